@@ -1,0 +1,217 @@
+//! What is personal data: one text in, hits out. Knows no formats, files or policies.
+//!
+//! A text is folded ([`fold`]: full-width, zero-width, entities, percent-encoding), swept once for anchors
+//! ([`anchors`]: where something could stand), and verified there by the rules that asked for that kind of anchor.
+//! What overlaps is resolved once ([`resolve`]).
+
+pub mod anchors;
+pub(crate) mod chars;
+mod context;
+pub(crate) mod fold;
+mod own;
+mod pattern;
+pub mod resolve;
+
+// One file an entity that needs code.
+mod email;
+
+use crate::error::Result;
+use crate::model::{EntityType, RuleId, Span};
+use crate::patterns::{Matcher, Rule, RuleSet};
+use anchors::{Anchor, Kinds};
+use std::sync::Arc;
+
+/// What a detector sees of a text.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    /// The folded text: digits, spaces, dashes, dots and `@` of every script are ASCII; zero-width characters are gone;
+    /// letters of other scripts stand as UTF-8; bytes that are no UTF-8 stand as they are.
+    pub text: &'a [u8],
+    /// What the field's name says that the value is, if it says anything. It counts as a context word.
+    pub hint: Option<EntityType>,
+}
+
+/// A place in a view where a detector found its entity.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Match {
+    /// Bytes of the view.
+    pub span: Span,
+    /// 0 to 1.
+    pub score: f32,
+}
+
+/// Finds one entity around anchors.
+pub(crate) trait Detector: Send + Sync + std::fmt::Debug {
+    /// The kinds of anchor it wants to be called for.
+    fn kinds(&self) -> Kinds;
+
+    /// Looks around `anchor` and adds what it finds to `out` (in order, none overlapping).
+    ///
+    /// Returns how far it has seen: it isn't called for anchors that start before that offset. Returning less than what it
+    /// has looked at makes it look again, so return the end of what was found, or the anchor's end if there is nothing.
+    /// It must look at a bounded distance around the anchor (see [`REACH`]), or time goes quadratic on hostile input.
+    fn verify(&self, view: &View<'_>, anchor: &Anchor, out: &mut Vec<Match>) -> usize;
+}
+
+/// How far around an anchor a detector may look for its value and its context, in bytes: a finding is never longer.
+pub const REACH: usize = 1024;
+
+/// What the user chose.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Findings below are dropped.
+    pub min_score: f32,
+    /// ISO 3166 codes of the countries in whose national format a phone number may be written; empty: every country's,
+    /// where shape, grouping or context is evidence enough.
+    pub regions: Vec<String>,
+    /// By entity index: whether it is looked for. Empty: all that are not on request.
+    pub enabled: Vec<bool>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { min_score: 0.5, regions: Vec::new(), enabled: Vec::new() }
+    }
+}
+
+/// Makes the detector of a rule with `code = NAME`. One row an entity that needs code.
+fn code(name: &str, rule: &Rule, options: &Options) -> Option<Box<dyn Detector>> {
+    let _ = options;
+    Some(match name {
+        "email" => Box::new(email::Email::new(rule)),
+        _ => return None,
+    })
+}
+
+/// The names that `code =` knows, for messages.
+pub(crate) const CODES: &[&str] = &["email"];
+
+#[derive(Debug)]
+struct Armed {
+    rule: RuleId,
+    entity: EntityType,
+    detector: Box<dyn Detector>,
+}
+
+/// A hit in a segment's text.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Hit {
+    /// What it is.
+    pub entity: EntityType,
+    /// The rule that found it.
+    pub rule: RuleId,
+    /// Bytes of the segment's text.
+    pub span: Span,
+    /// 0 to 1.
+    pub score: f32,
+    /// How a replacement must be written besides the segment's own layers: it stands among entities or in a URL.
+    pub wrap: Option<crate::model::Layer>,
+}
+
+/// The compiled rules: immutable, shared by threads. Finds personal data in one text at a time.
+#[derive(Debug)]
+pub struct Detectors {
+    rules: Arc<RuleSet>,
+    armed: Vec<Armed>,
+    sweep: anchors::Sweep,
+    min_score: f32,
+}
+
+/// A worker's buffers, kept from text to text.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    anchors: Vec<Anchor>,
+    done: Vec<usize>,
+    matches: Vec<Match>,
+    folded: fold::Folded,
+}
+
+impl Detectors {
+    /// Compiles the rules that `options` enables.
+    ///
+    /// # Errors
+    ///
+    /// A rule's pattern that does not compile, a `code` that doesn't exist.
+    pub fn new(rules: Arc<RuleSet>, options: &Options) -> Result<Detectors> {
+        let mut armed = Vec::new();
+        let mut sweep = anchors::Sweep::builder();
+        for (i, rule) in rules.rules().iter().enumerate() {
+            let wanted = match options.enabled.get(rule.entity.index()) {
+                Some(&on) => on,
+                None => !rules.entity(rule.entity).on_request,
+            };
+            if !wanted {
+                continue;
+            }
+            let detector: Box<dyn Detector> = match &rule.matcher {
+                Matcher::Code(name) => {
+                    code(name, rule, options).ok_or_else(|| rules.unknown_code(rule, name, CODES))?
+                }
+                Matcher::Pattern(p) => {
+                    let d = pattern::Pattern::new(rule, p)?;
+                    if !p.anchors.is_empty() {
+                        sweep.literals(armed.len(), &p.anchors);
+                    }
+                    Box::new(d)
+                }
+            };
+            sweep.want(detector.kinds());
+            armed.push(Armed { rule: RuleId(i as u16), entity: rule.entity, detector });
+        }
+        let sweep = sweep.build()?;
+        Ok(Detectors { rules, armed, sweep, min_score: options.min_score })
+    }
+
+    /// The rules.
+    pub fn rules(&self) -> &Arc<RuleSet> {
+        &self.rules
+    }
+
+    /// The score below which findings are dropped.
+    pub fn min_score(&self) -> f32 {
+        self.min_score
+    }
+
+    /// Adds to `out` what stands in `text`, resolved and in order, none overlapping.
+    pub fn find(&self, text: &[u8], hint: Option<EntityType>, scratch: &mut Scratch, out: &mut Vec<Hit>) {
+        let first = out.len();
+        let Scratch { anchors, done, matches, folded } = scratch;
+        let is_folded = fold::fold(text, folded);
+        let view = View { text: if is_folded { folded.text() } else { text }, hint };
+        anchors.clear();
+        self.sweep.sweep(view.text, anchors);
+        if anchors.is_empty() {
+            return;
+        }
+        done.clear();
+        done.resize(self.armed.len(), 0);
+        for anchor in anchors.iter() {
+            for (i, a) in self.armed.iter().enumerate() {
+                if !a.detector.kinds().holds(anchor.kind()) || anchor.start() < done[i] {
+                    continue;
+                }
+                if let Anchor::Literal { rule, .. } = anchor {
+                    if *rule as usize != i {
+                        continue;
+                    }
+                }
+                matches.clear();
+                done[i] = done[i].max(a.detector.verify(&view, anchor, matches));
+                for m in matches.iter() {
+                    if m.score < self.min_score || own::is_replacement(view.text, m.span) {
+                        continue;
+                    }
+                    let (span, atoms) = if is_folded { folded.back(m.span) } else { (m.span, fold::Atoms::None) };
+                    out.push(Hit {
+                        entity: a.entity,
+                        rule: a.rule,
+                        span,
+                        score: m.score,
+                        wrap: own::wrap(view.text, m.span, atoms),
+                    });
+                }
+            }
+        }
+        resolve::resolve(out, first);
+    }
+}

@@ -1,0 +1,183 @@
+//! Where something could stand: one sweep over a text that names the places worth a detector's time.
+//!
+//! The contract: a sweep may wave too much through, it never holds a match back. Each [`Anchor`] says in its documentation
+//! what is promised.
+
+mod portable;
+
+use crate::error::{Error, Result};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+
+/// A place where something could stand. All offsets are bytes of the swept text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Anchor {
+    /// An `@`. Every `@` has one.
+    At(usize),
+    /// A maximal stretch of digits with at most three separators (space, tab, line break, `.` `-` `(` `)` `/` `+` `_`) between
+    /// two of them, that holds at least seven digits; from its first to its last digit.
+    Run {
+        /// The first digit.
+        start: usize,
+        /// One past the last digit.
+        end: usize,
+    },
+    /// The first of three dots in a row that stand one to three digits apart with a digit on either side.
+    Dots(usize),
+    /// A `:` next to another or at most five bytes after one; or the second `-` of two that stand three apart (a MAC address
+    /// with dashes); or the second `.` of two that stand five apart (`0011.2233.4455`).
+    Colons(usize),
+    /// Two letters and two digits where a word begins: an IBAN may start here.
+    Iban(usize),
+    /// A `.` with a digit before it and at least three after it: a coordinate's decimal point.
+    Decimal(usize),
+    /// A stretch of at least 25 ASCII letters and digits.
+    Long {
+        /// First byte.
+        start: usize,
+        /// One past the last.
+        end: usize,
+    },
+    /// A literal that a rule asked for (in any case).
+    Literal {
+        /// Which of the armed rules.
+        rule: u32,
+        /// Its first byte.
+        start: usize,
+    },
+    /// The text as a whole, once: for rules without a literal.
+    Text,
+}
+
+impl Anchor {
+    /// Its first byte.
+    pub fn start(&self) -> usize {
+        match *self {
+            Anchor::At(i) | Anchor::Dots(i) | Anchor::Colons(i) | Anchor::Iban(i) | Anchor::Decimal(i) => i,
+            Anchor::Run { start, .. } | Anchor::Long { start, .. } | Anchor::Literal { start, .. } => start,
+            Anchor::Text => 0,
+        }
+    }
+
+    /// Its kind, for [`Kinds::holds`].
+    pub fn kind(&self) -> Kinds {
+        match self {
+            Anchor::At(_) => Kinds::AT,
+            Anchor::Run { .. } => Kinds::RUN,
+            Anchor::Dots(_) => Kinds::DOTS,
+            Anchor::Colons(_) => Kinds::COLONS,
+            Anchor::Iban(_) => Kinds::IBAN,
+            Anchor::Decimal(_) => Kinds::DECIMAL,
+            Anchor::Long { .. } => Kinds::LONG,
+            Anchor::Literal { .. } => Kinds::LITERAL,
+            Anchor::Text => Kinds::TEXT,
+        }
+    }
+}
+
+/// A set of kinds of anchor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Kinds(u16);
+
+impl Kinds {
+    /// [`Anchor::At`].
+    pub const AT: Kinds = Kinds(1);
+    /// [`Anchor::Run`].
+    pub const RUN: Kinds = Kinds(2);
+    /// [`Anchor::Dots`].
+    pub const DOTS: Kinds = Kinds(4);
+    /// [`Anchor::Colons`].
+    pub const COLONS: Kinds = Kinds(8);
+    /// [`Anchor::Iban`].
+    pub const IBAN: Kinds = Kinds(16);
+    /// [`Anchor::Decimal`].
+    pub const DECIMAL: Kinds = Kinds(32);
+    /// [`Anchor::Long`].
+    pub const LONG: Kinds = Kinds(64);
+    /// [`Anchor::Literal`].
+    pub const LITERAL: Kinds = Kinds(128);
+    /// [`Anchor::Text`].
+    pub const TEXT: Kinds = Kinds(256);
+
+    /// Both sets.
+    #[must_use]
+    pub const fn and(self, other: Kinds) -> Kinds {
+        Kinds(self.0 | other.0)
+    }
+
+    /// Whether `other` is among them.
+    pub const fn holds(self, other: Kinds) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+/// The compiled sweep: which kinds of anchor are wanted, and the rules' literals.
+#[derive(Debug)]
+pub struct Sweep {
+    kinds: Kinds,
+    literals: Option<AhoCorasick>,
+    /// By pattern of `literals`: the armed rule.
+    owners: Vec<u32>,
+}
+
+/// Collects what the rules want.
+#[derive(Debug, Default)]
+pub struct Builder {
+    kinds: Kinds,
+    literals: Vec<String>,
+    owners: Vec<u32>,
+}
+
+impl Builder {
+    /// A detector wants these kinds.
+    pub fn want(&mut self, kinds: Kinds) {
+        self.kinds = self.kinds.and(kinds);
+    }
+
+    /// The armed rule `rule` wants to be called at each of `literals`.
+    pub fn literals(&mut self, rule: usize, literals: &[String]) {
+        for l in literals {
+            self.literals.push(l.clone());
+            self.owners.push(rule as u32);
+        }
+    }
+
+    /// Compiles the sweep.
+    ///
+    /// # Errors
+    ///
+    /// Too many or too long literals for the automaton.
+    pub fn build(self) -> Result<Sweep> {
+        let literals = if self.literals.is_empty() {
+            None
+        } else {
+            let built = AhoCorasickBuilder::new()
+                .ascii_case_insensitive(true)
+                .match_kind(MatchKind::Standard)
+                .build(&self.literals)
+                .map_err(|e| Error::Usage(format!("the rules' literals can't be compiled: {e}")))?;
+            Some(built)
+        };
+        Ok(Sweep { kinds: self.kinds, literals, owners: self.owners })
+    }
+}
+
+impl Sweep {
+    /// Starts a new sweep.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// Adds the anchors of `text` to `out`, in order of their first byte within each kind.
+    pub fn sweep(&self, text: &[u8], out: &mut Vec<Anchor>) {
+        portable::sweep(text, self.kinds, out);
+        if let Some(ac) = &self.literals {
+            for m in ac.find_overlapping_iter(text) {
+                let rule = self.owners[m.pattern().as_usize()];
+                out.push(Anchor::Literal { rule, start: m.start() });
+            }
+        }
+        if self.kinds.holds(Kinds::TEXT) && !text.is_empty() {
+            out.push(Anchor::Text);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Characters at a place in bytes that may be no UTF-8. Boundaries are decided here, since `\b` is wrong beside CJK.
+
+/// The character that ends before `at`, and its length; invalid bytes are U+FFFD of length 1.
+pub fn before(text: &[u8], at: usize) -> Option<(char, usize)> {
+    let at = at.min(text.len());
+    let last = *text.get(at.checked_sub(1)?)?;
+    if last < 0x80 {
+        return Some((last as char, 1));
+    }
+    let from = at.saturating_sub(4);
+    let start = (from..at).rev().find(|&i| text[i] & 0xC0 != 0x80)?;
+    match std::str::from_utf8(&text[start..at]) {
+        Ok(s) => s.chars().next().map(|c| (c, at - start)),
+        Err(_) => Some(('\u{FFFD}', 1)),
+    }
+}
+
+/// The character that starts at `at`, and its length; invalid bytes are U+FFFD of length 1.
+pub fn after(text: &[u8], at: usize) -> Option<(char, usize)> {
+    let first = *text.get(at)?;
+    let len = match first {
+        0..0x80 => return Some((first as char, 1)),
+        0xC2..0xE0 => 2,
+        0xE0..0xF0 => 3,
+        0xF0..0xF5 => 4,
+        _ => return Some(('\u{FFFD}', 1)),
+    };
+    match text.get(at..at + len).map(std::str::from_utf8) {
+        Some(Ok(s)) => s.chars().next().map(|c| (c, len)),
+        _ => Some(('\u{FFFD}', 1)),
+    }
+}
+
+/// Whether a letter or digit of a script that writes words with spaces stands before `at`. Beside CJK, Thai and the like
+/// a value may begin without a space, so their letters are no part of a word.
+pub fn word_before(text: &[u8], at: usize) -> bool {
+    before(text, at).is_some_and(|(c, _)| is_word(c))
+}
+
+/// As [`word_before`], for what starts at `at`.
+pub fn word_after(text: &[u8], at: usize) -> bool {
+    after(text, at).is_some_and(|(c, _)| is_word(c))
+}
+
+/// A letter or digit of a script that separates words by spaces, or `_`.
+pub fn is_word(c: char) -> bool {
+    c == '_' || c.is_ascii_alphanumeric() || (!c.is_ascii() && c.is_alphanumeric() && !unspaced(c))
+}
+
+/// A character of a script that is written without spaces between words.
+pub fn unspaced(c: char) -> bool {
+    matches!(c as u32,
+        0x0E00..=0x0EFF      // Thai, Lao
+        | 0x1000..=0x109F    // Myanmar
+        | 0x1780..=0x17FF    // Khmer
+        | 0x2E80..=0x31FF    // CJK radicals, Hiragana, Katakana, Bopomofo
+        | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xAC00..=0xD7AF | 0xF900..=0xFAFF
+        | 0xFF66..=0xFF9F | 0x20000..=0x3FFFF)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_around() {
+        let t = "aé漢\u{1F600}".as_bytes();
+        assert_eq!(before(t, 1), Some(('a', 1)));
+        assert_eq!(before(t, 3), Some(('é', 2)));
+        assert_eq!(after(t, 3), Some(('漢', 3)));
+        assert_eq!(before(t, t.len()), Some(('\u{1F600}', 4)));
+        assert_eq!(before(t, 0), None);
+        assert_eq!(after(t, t.len()), None);
+        assert_eq!(after(b"\xff", 0), Some(('\u{FFFD}', 1)));
+        assert_eq!(before(b"\xe6\xbc", 2), Some(('\u{FFFD}', 1)));
+    }
+
+    #[test]
+    fn words() {
+        assert!(word_before("é1".as_bytes(), 2));
+        assert!(!word_before("漢1".as_bytes(), 3));
+        assert!(word_after(b"_", 0));
+        assert!(!word_after(b" ", 0));
+    }
+}

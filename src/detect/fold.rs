@@ -1,0 +1,304 @@
+//! One text folded for the detectors, with the way back: full-width and other scripts' digits, spaces, dashes and `@`
+//! become ASCII; zero-width characters go; HTML entities and percent-encoding are decoded.
+
+use crate::model::Span;
+
+/// What a folded span was written with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Atoms {
+    /// Plain characters.
+    None,
+    /// At least one HTML entity (`&#64;`).
+    Markup,
+    /// At least one percent-encoded byte (`%40`).
+    Percent,
+}
+
+/// A folded text: its bytes, and where each stretch came from.
+#[derive(Debug, Default)]
+pub struct Folded {
+    text: Vec<u8>,
+    /// Where the folded and the original text part: (folded offset, folded length, original offset, original length, atoms).
+    cuts: Vec<Cut>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Cut {
+    folded: usize,
+    folded_len: usize,
+    from: usize,
+    from_len: usize,
+    atoms: Atoms,
+}
+
+impl Folded {
+    /// The folded bytes.
+    pub fn text(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// The bytes of the original text that `span` of the folded one came from.
+    pub fn back(&self, span: Span) -> (Span, Atoms) {
+        let start = self.original(span.start, false);
+        let end = self.original(span.end, true);
+        let first = self.cuts.partition_point(|c| c.folded + c.folded_len <= span.start);
+        let atoms = self.cuts[first..]
+            .iter()
+            .take_while(|c| c.folded < span.end)
+            .map(|c| c.atoms)
+            .find(|a| *a != Atoms::None)
+            .unwrap_or(Atoms::None);
+        (Span::new(start, end), atoms)
+    }
+
+    /// The original offset of a folded one; for an `end`, what was dropped right before it stays outside.
+    fn original(&self, at: usize, end: bool) -> usize {
+        let i = self.cuts.partition_point(|c| if end { c.folded < at } else { c.folded <= at });
+        match i.checked_sub(1).map(|i| self.cuts[i]) {
+            None => at,
+            Some(c) if at < c.folded + c.folded_len => {
+                if end {
+                    c.from + c.from_len
+                } else {
+                    c.from
+                }
+            }
+            Some(c) => c.from + c.from_len + (at - c.folded - c.folded_len),
+        }
+    }
+}
+
+/// Folds `text` into `out`. `false`: nothing to fold, the text is its own folding and `out` is empty.
+pub fn fold(text: &[u8], out: &mut Folded) -> bool {
+    out.text.clear();
+    out.cuts.clear();
+    let Some(mut at) = memchr::memchr2(b'&', b'%', text).into_iter().chain(text.iter().position(|b| *b >= 0x80)).min()
+    else {
+        return false;
+    };
+    let mut copied = 0;
+    let mut decoded = [0u8; 4];
+    while at < text.len() {
+        let (from_len, folded, atoms) = match text[at] {
+            b'&' => match entity(&text[at..]) {
+                Some((len, c)) => {
+                    // An entity may stand for a character that is itself folded (&#xFF20;).
+                    let s = simple(c).unwrap_or(Some(c));
+                    (len, s.map_or(&[][..], |c| c.encode_utf8(&mut decoded).as_bytes()), Atoms::Markup)
+                }
+                None => {
+                    at += 1;
+                    continue;
+                }
+            },
+            b'%' => match percent(&text[at..], &mut decoded) {
+                Some((len, n)) => (len, &decoded[..n], Atoms::Percent),
+                None => {
+                    at += 1;
+                    continue;
+                }
+            },
+            0..0x80 => {
+                at += 1;
+                continue;
+            }
+            _ => match super::chars::after(text, at) {
+                Some((c, len)) => match simple(c) {
+                    Some(Some(to)) => (len, to.encode_utf8(&mut decoded).as_bytes(), Atoms::None),
+                    Some(None) => (len, &[][..], Atoms::None),
+                    None => {
+                        at += len;
+                        continue;
+                    }
+                },
+                None => {
+                    at += 1;
+                    continue;
+                }
+            },
+        };
+        out.text.extend_from_slice(&text[copied..at]);
+        out.cuts.push(Cut { folded: out.text.len(), folded_len: folded.len(), from: at, from_len, atoms });
+        out.text.extend_from_slice(folded);
+        at += from_len;
+        copied = at;
+    }
+    if out.cuts.is_empty() {
+        return false;
+    }
+    out.text.extend_from_slice(&text[copied..]);
+    true
+}
+
+/// What a character folds to: `Some(None)` to nothing (zero width), `None` if it stands for itself.
+fn simple(c: char) -> Option<Option<char>> {
+    let u = c as u32;
+    Some(match u {
+        0..0x80 => return None,
+        // Soft hyphen, zero-width and direction marks, variation selectors, the keycap's frame.
+        0xAD
+        | 0x034F
+        | 0x061C
+        | 0x115F
+        | 0x180E
+        | 0x200B..=0x200F
+        | 0x202A..=0x202E
+        | 0x2060..=0x2064
+        | 0x2066..=0x206F
+        | 0xFE00..=0xFE0F
+        | 0xFEFF
+        | 0x20E3 => None,
+        0xA0 | 0x1680 | 0x2000..=0x200A | 0x202F | 0x205F | 0x3000 => Some(' '),
+        0x2010..=0x2015 | 0x2212 | 0x2043 | 0xFE58 | 0xFE63 => Some('-'),
+        0x2024 | 0xFE52 => Some('.'),
+        0xFE6B => Some('@'),
+        0xFE55 | 0x2236 | 0xA789 => Some(':'),
+        // Full-width ASCII (FF01 to FF5E), as Unicode's compatibility decomposition has it.
+        0xFF01..=0xFF5E => char::from_u32(u - 0xFF01 + 0x21),
+        _ => Some((b'0' + digit(u)?) as char),
+    })
+}
+
+/// The value of a decimal digit of any script (Unicode general category Nd).
+fn digit(u: u32) -> Option<u8> {
+    // The zeros of the scripts (Unicode 16, DerivedNumericType); nine digits follow each.
+    const ZEROS: [u32; 71] = [
+        0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66, 0x0DE6, 0x0E50,
+        0x0ED0, 0x0F20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40, 0x1C50,
+        0xA620, 0xA8D0, 0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0xFF10, 0x104A0, 0x10D30, 0x10D40, 0x11066, 0x110F0,
+        0x11136, 0x111D0, 0x112F0, 0x11450, 0x114D0, 0x11650, 0x116C0, 0x116D0, 0x116DA, 0x11730, 0x118E0, 0x11950,
+        0x11BF0, 0x11C50, 0x11D50, 0x11DA0, 0x11F50, 0x16130, 0x16A60, 0x16AC0, 0x16B50, 0x16D70, 0x1CCF0, 0x1D7CE,
+        0x1D7D8, 0x1D7E2, 0x1D7EC, 0x1D7F6, 0x1E140, 0x1E2F0,
+    ];
+    let i = ZEROS.partition_point(|z| *z <= u).checked_sub(1)?;
+    let d = u - ZEROS[i];
+    (d < 10).then_some(d as u8)
+}
+
+/// The character that an HTML entity at the start of `text` stands for, and its length. Only characters that can be part
+/// of a value or bound one are decoded by name; by number any.
+fn entity(text: &[u8]) -> Option<(usize, char)> {
+    let end = text.iter().take(12).position(|b| *b == b';')?;
+    let name = std::str::from_utf8(&text[1..end]).ok()?;
+    let c = if let Some(number) = name.strip_prefix('#') {
+        let code = match number.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16),
+            None => number.parse(),
+        };
+        char::from_u32(code.ok()?)?
+    } else {
+        match name {
+            "amp" => '&',
+            "lt" => '<',
+            "gt" => '>',
+            "quot" => '"',
+            "apos" => '\'',
+            "nbsp" | "ensp" | "emsp" | "thinsp" | "NonBreakingSpace" => ' ',
+            "commat" => '@',
+            "period" => '.',
+            "colon" => ':',
+            "plus" => '+',
+            "lowbar" | "UnderBar" => '_',
+            "sol" => '/',
+            "lpar" => '(',
+            "rpar" => ')',
+            "lsqb" | "lbrack" => '[',
+            "rsqb" | "rbrack" => ']',
+            "hyphen" | "dash" | "ndash" | "mdash" | "minus" => '-',
+            "shy" | "zwnj" | "zwj" | "lrm" | "rlm" | "ZeroWidthSpace" | "NoBreak" => '\u{200B}',
+            _ => return None,
+        }
+    };
+    Some((end + 1, c))
+}
+
+/// A percent-encoded character at the start of `text`: bytes read, bytes written to `out`. Control characters stay encoded.
+fn percent(text: &[u8], out: &mut [u8; 4]) -> Option<(usize, usize)> {
+    let byte = |i: usize| -> Option<u8> {
+        (*text.get(i)? == b'%').then_some(())?;
+        let hex = |b: u8| (b as char).to_digit(16).map(|d| d as u8);
+        Some(hex(*text.get(i + 1)?)? << 4 | hex(*text.get(i + 2)?)?)
+    };
+    let first = byte(0)?;
+    let len = match first {
+        0x20..=0x7E => {
+            out[0] = first;
+            return Some((3, 1));
+        }
+        0xC2..=0xDF => 2,
+        0xE0..=0xEF => 3,
+        0xF0..=0xF4 => 4,
+        _ => return None,
+    };
+    out[0] = first;
+    for (i, slot) in out.iter_mut().enumerate().take(len).skip(1) {
+        *slot = byte(i * 3)?;
+    }
+    let c = std::str::from_utf8(&out[..len]).ok()?.chars().next()?;
+    match simple(c) {
+        Some(None) => Some((len * 3, 0)),
+        Some(Some(to)) => {
+            let n = to.encode_utf8(out).len();
+            Some((len * 3, n))
+        }
+        None => Some((len * 3, len)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folded(s: &str) -> (String, bool) {
+        let mut f = Folded::default();
+        let any = fold(s.as_bytes(), &mut f);
+        (String::from_utf8_lossy(if any { f.text() } else { s.as_bytes() }).into_owned(), any)
+    }
+
+    #[test]
+    fn what_folds() {
+        for (from, to) in [
+            ("ana＠example.com", "ana@example.com"),
+            ("ana\u{200B}@exam\u{AD}ple.com", "ana@example.com"),
+            ("juan&#64;example.es", "juan@example.es"),
+            ("juan&#x40;example.es", "juan@example.es"),
+            ("eva%40example.ie", "eva@example.ie"),
+            ("+٤٩ ١٥١", "+49 151"),
+            ("555\u{A0}01\u{2011}42", "555 01-42"),
+            ("1\u{FE0F}\u{20E3}2", "12"),
+            ("m%C3%BCller", "müller"),
+        ] {
+            assert_eq!(folded(from), (to.into(), true), "{from}");
+        }
+        for same in ["AT&T 100% &unknown; %zz %0a", "müller 漢字", ""] {
+            assert_eq!(folded(same), (same.into(), false), "{same}");
+        }
+    }
+
+    #[test]
+    fn the_zeros_are_in_order() {
+        for c in ['0', '٣', '९', '９', '\u{1D7FF}'] {
+            let want = match c {
+                '0' => continue,
+                '٣' => 3,
+                '९' | '９' => 9,
+                _ => 9,
+            };
+            assert_eq!(digit(c as u32), Some(want), "{c}");
+        }
+        assert_eq!(digit('a' as u32), None);
+        assert_eq!(digit('é' as u32), None);
+    }
+
+    #[test]
+    fn the_way_back() {
+        let s = "x\u{200B}ana&#64;b\u{200B}.de\u{200B} y";
+        let mut f = Folded::default();
+        assert!(fold(s.as_bytes(), &mut f));
+        let t = String::from_utf8(f.text().to_vec()).unwrap();
+        let at = t.find("ana@b.de").unwrap();
+        let (span, atoms) = f.back(Span::new(at, at + 8));
+        assert_eq!(&s[span.range()], "ana&#64;b\u{200B}.de");
+        assert_eq!(atoms, Atoms::Markup);
+    }
+}

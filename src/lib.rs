@@ -1,0 +1,5 @@
+//! A fast, exact scanner and redactor of personal data in chat histories, call transcripts and bot logs.
+pub mod detect;
+pub mod error;
+pub mod model;
+pub mod patterns;

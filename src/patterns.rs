@@ -1,0 +1,252 @@
+//! TOML to a checked rule set: entities and the rules that find them.
+//!
+//! The built-in files stand under `patterns/` and are compiled in; a user's own come beside them in the same form.
+
+use crate::error::{Error, Result, nearest};
+use crate::model::{Category, EntityType, RuleId};
+use serde::Deserialize;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use toml::Spanned;
+
+/// The built-in entity families: one row a file under `patterns/entities/`.
+const ENTITIES: &[(&str, &str)] = &[("patterns/entities/email.toml", include_str!("../patterns/entities/email.toml"))];
+
+/// An entity: what a finding can be.
+#[derive(Debug, Clone)]
+pub struct Entity {
+    /// `EMAIL_ADDRESS`.
+    pub name: String,
+    /// Which kind of data an agreement would call it.
+    pub category: Category,
+    /// Looked for only if asked for by name.
+    pub on_request: bool,
+}
+
+/// How a rule finds its entity.
+#[derive(Debug, Clone)]
+pub enum Matcher {
+    /// A detector written in Rust, by name.
+    Code(String),
+    /// A regular expression.
+    Pattern(PatternMatcher),
+}
+
+/// A regular expression and how it is applied.
+#[derive(Debug, Clone)]
+pub struct PatternMatcher {
+    /// In the syntax of the regex crate. With `anchors` it is tried where one of them stands and must match from there.
+    /// A group named `value` narrows the finding.
+    pub regex: String,
+    /// Literals with which every match begins, in any case. Empty: the regex runs over all text, which is slow.
+    pub anchors: Vec<String>,
+    /// No letter or digit may stand right before or after.
+    pub word: bool,
+    /// Letters match in any case.
+    pub ignore_case: bool,
+    /// `\w`, `\d`, `.` and classes know Unicode; else bytes.
+    pub unicode: bool,
+}
+
+/// A rule: one way to find one entity.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// Its name, unique in the set.
+    pub id: String,
+    /// What it finds.
+    pub entity: EntityType,
+    /// How.
+    pub matcher: Matcher,
+    /// The score without context, 0 to 1. Detectors in code may state their own, relative to this one.
+    pub score: f32,
+    /// Words near the value that raise the score.
+    pub context: Vec<String>,
+    /// By how much.
+    pub boost: f32,
+    /// Texts in which it finds what stands between « and ».
+    pub hits: Vec<String>,
+    /// Texts in which it finds nothing.
+    pub misses: Vec<String>,
+    /// The file it stands in.
+    pub origin: PathBuf,
+    /// Its line there, from 1.
+    pub line: usize,
+}
+
+/// A checked set of rules.
+#[derive(Debug, Clone, Default)]
+pub struct RuleSet {
+    entities: Vec<Entity>,
+    rules: Vec<Rule>,
+    by_name: HashMap<String, EntityType>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    rule: Vec<Spanned<RuleEntry>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleEntry {
+    id: String,
+    entity: String,
+    category: String,
+    code: Option<String>,
+    regex: Option<String>,
+    #[serde(default)]
+    anchors: Vec<String>,
+    #[serde(default = "yes")]
+    word: bool,
+    #[serde(default)]
+    ignore_case: bool,
+    #[serde(default)]
+    unicode: bool,
+    score: f32,
+    #[serde(default)]
+    context: Vec<String>,
+    #[serde(default)]
+    boost: f32,
+    #[serde(default)]
+    on_request: bool,
+    #[serde(default)]
+    hits: Vec<String>,
+    #[serde(default)]
+    misses: Vec<String>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl RuleSet {
+    /// The built-in rules.
+    ///
+    /// # Panics
+    ///
+    /// Never: a test reads every built-in file.
+    pub fn builtin() -> RuleSet {
+        let mut set = RuleSet::default();
+        for (path, text) in ENTITIES {
+            set.add(Path::new(path), text).expect("built-in patterns are checked by a test");
+        }
+        set
+    }
+
+    /// Adds the rules of a file's `text`; `path` is for messages.
+    ///
+    /// # Errors
+    ///
+    /// The line and key of what is wrong, and the nearest word that would be right.
+    pub fn add(&mut self, path: &Path, text: &str) -> Result<()> {
+        let file: File = toml::from_str(text).map_err(|e| Error::Config {
+            path: path.to_owned(),
+            line: e.span().map_or(0, |s| line_of(text, s.start)),
+            what: e.message().to_owned(),
+        })?;
+        for entry in file.rule {
+            let line = line_of(text, entry.span().start);
+            self.add_rule(path, line, entry.into_inner())?;
+        }
+        Ok(())
+    }
+
+    fn add_rule(&mut self, path: &Path, line: usize, e: RuleEntry) -> Result<()> {
+        let wrong =
+            |what: String| Error::Config { path: path.to_owned(), line, what: format!("rule `{}`: {what}", e.id) };
+        let category = Category::from_id(&e.category).ok_or_else(|| {
+            let hint = nearest(&e.category, Category::ALL.map(Category::id))
+                .map_or_else(|| "see `sluice patterns list`".into(), |n| format!("did you mean `{n}`?"));
+            wrong(format!("key `category`: `{}` is no category; {hint}", e.category))
+        })?;
+        if self.rules.iter().any(|r| r.id == e.id) {
+            return Err(wrong("this id is taken; give it another".into()));
+        }
+        let matcher = match (e.code, e.regex) {
+            (Some(code), None) => Matcher::Code(code),
+            (None, Some(regex)) => Matcher::Pattern(PatternMatcher {
+                regex,
+                anchors: e.anchors,
+                word: e.word,
+                ignore_case: e.ignore_case,
+                unicode: e.unicode,
+            }),
+            _ => return Err(wrong("give either `regex` or `code`".into())),
+        };
+        if !(0.0..=1.0).contains(&e.score) {
+            return Err(wrong("key `score`: must be from 0 to 1".into()));
+        }
+        let entity = match self.by_name.get(&e.entity) {
+            Some(&t) if self.entity(t).category != category => {
+                return Err(wrong(format!(
+                    "key `category`: `{}` is of category `{}` already",
+                    e.entity,
+                    self.entity(t).category
+                )));
+            }
+            Some(&t) => t,
+            None => self.add_entity(&e.entity, category, e.on_request),
+        };
+        self.rules.push(Rule {
+            id: e.id,
+            entity,
+            matcher,
+            score: e.score,
+            context: e.context,
+            boost: e.boost,
+            hits: e.hits,
+            misses: e.misses,
+            origin: path.to_owned(),
+            line,
+        });
+        Ok(())
+    }
+
+    fn add_entity(&mut self, name: &str, category: Category, on_request: bool) -> EntityType {
+        let t = EntityType(self.entities.len() as u16);
+        self.entities.push(Entity { name: name.to_owned(), category, on_request });
+        self.by_name.insert(name.to_owned(), t);
+        t
+    }
+
+    /// All rules, in order.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// One rule.
+    pub fn rule(&self, id: RuleId) -> &Rule {
+        &self.rules[id.index()]
+    }
+
+    /// All entities; an [`EntityType`] is an index into them.
+    pub fn entities(&self) -> &[Entity] {
+        &self.entities
+    }
+
+    /// One entity.
+    pub fn entity(&self, t: EntityType) -> &Entity {
+        &self.entities[t.index()]
+    }
+
+    /// The entity with this name.
+    pub fn entity_named(&self, name: &str) -> Option<EntityType> {
+        self.by_name.get(name).copied()
+    }
+
+    pub(crate) fn unknown_code(&self, rule: &Rule, name: &str, known: &[&str]) -> Error {
+        let hint = nearest(name, known.iter().copied())
+            .map_or_else(|| format!("known are {}", known.join(", ")), |n| format!("did you mean `{n}`?"));
+        Error::Config {
+            path: rule.origin.clone(),
+            line: rule.line,
+            what: format!("rule `{}`: key `code`: there is no detector `{name}`; {hint}", rule.id),
+        }
+    }
+}
+
+fn line_of(text: &str, offset: usize) -> usize {
+    text.as_bytes()[..offset.min(text.len())].iter().filter(|b| **b == b'\n').count() + 1
+}
