@@ -54,7 +54,7 @@ pub(crate) trait Detector: Send + Sync + std::fmt::Debug {
 }
 
 /// How far around an anchor a detector may look for its value and its context, in bytes: a finding is never longer.
-pub const REACH: usize = 1024;
+pub const REACH: usize = crate::model::MAX_FINDING;
 
 /// What the user chose.
 #[derive(Debug, Clone)]

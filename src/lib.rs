@@ -1,5 +1,6 @@
 //! A fast, exact scanner and redactor of personal data in chat histories, call transcripts and bot logs.
 pub mod detect;
 pub mod error;
+pub mod format;
 pub mod model;
 pub mod patterns;

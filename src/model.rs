@@ -4,6 +4,9 @@ pub mod record;
 
 use std::fmt;
 
+/// No finding is longer than this many bytes, and no detector looks further around it.
+pub const MAX_FINDING: usize = 1024;
+
 /// Half-open byte offsets into some text that the context names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Span {

@@ -1,0 +1,65 @@
+//! Plain text and logs: a record is a line. What no other format recognises is read as this.
+
+use super::{Cut, Format, Guess, Head, Reader, Settings, Stream, Unit, cut_lines};
+use crate::model::record::{Record, Role, Segment};
+use crate::model::{Layer, Layers, Span};
+
+/// See the module.
+#[derive(Debug)]
+pub struct Text;
+
+impl Format for Text {
+    fn name(&self) -> &'static str {
+        "text"
+    }
+    fn about(&self) -> &'static str {
+        "plain text and logs: a record is a line"
+    }
+    fn guess(&self, _: &Head<'_>) -> Guess {
+        Guess::Yes
+    }
+    fn stream(&self, _: &Head<'_>, settings: &Settings) -> Box<dyn Stream> {
+        Box::new(Lines { max: settings.max_record, context: 0 })
+    }
+}
+
+struct Lines {
+    max: usize,
+    /// Bytes at the window's start that belong to the last unit: more than 0 within a long line.
+    context: usize,
+}
+
+impl Stream for Lines {
+    fn cut(&mut self, window: &[u8], last: bool) -> Cut {
+        let Some(cut) = cut_lines(window, self.context, last, self.max) else { return Cut::More };
+        let reader = Box::new(LineReader { goes_on: self.context > 0 });
+        self.context = cut.keep;
+        Cut::Unit(Unit { end: cut.end, until: cut.until, keep: cut.keep, reader })
+    }
+}
+
+/// Reads lines as text.
+pub(crate) struct LineReader {
+    /// The first record is the rest of a line that began in an earlier unit.
+    pub goes_on: bool,
+}
+
+impl Reader for LineReader {
+    fn read(&mut self, bytes: &[u8], core: Span, at: usize, record: &mut Record) -> usize {
+        let newline = memchr::memchr(b'\n', &bytes[at..core.end]).map(|i| at + i);
+        let end = newline.map_or(core.end, |i| i + 1);
+        record.clear(Span::new(at, end));
+        record.starts = !std::mem::take(&mut self.goes_on);
+        // A part sees its context on both sides, up to the line's end.
+        let from = if record.starts { at } else { 0 };
+        let mut to =
+            newline.unwrap_or_else(|| memchr::memchr(b'\n', &bytes[core.end..]).map_or(bytes.len(), |i| core.end + i));
+        if bytes[from..to].ends_with(b"\r") {
+            to -= 1;
+        }
+        let mut segment = Segment::plain(Span::new(from, to), Role::Text);
+        segment.layers = Layers::one(Layer::Line);
+        record.segments.push(segment);
+        end
+    }
+}
