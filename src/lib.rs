@@ -3,4 +3,6 @@ pub mod detect;
 pub mod error;
 pub mod format;
 pub mod model;
+pub mod normalise;
 pub mod patterns;
+pub mod redact;
