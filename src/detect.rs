@@ -215,3 +215,9 @@ impl Detectors {
         resolve::resolve(out, first);
     }
 }
+
+/// `text` as the detectors see it: see [`fold`].
+pub fn folded(text: &[u8]) -> Vec<u8> {
+    let mut out = fold::Folded::default();
+    if fold::fold(text, &mut out) { out.text().to_vec() } else { text.to_vec() }
+}

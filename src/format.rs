@@ -151,18 +151,24 @@ pub fn recognise(head: &Head<'_>) -> Option<&'static dyn Format> {
     Some(&text::Text)
 }
 
+/// A unit that reads the rest of a window as lines of text: where a stream has left something over at the end of input.
+pub(crate) fn rest(context: usize, end: usize) -> Unit {
+    let reader = Box::new(text::LineReader { goes_on: context > 0 });
+    Unit { end, until: end, keep: 0, reader }
+}
+
 /// Cuts whole lines, and a line longer than `max_record` into parts: what every line-based stream does.
 ///
-/// Returns (end, until, keep, part): see [`Unit`]; `part` if the unit is one part of a line. `window[..start]` is context.
+/// `window[..start]` is context. `None`: no line is complete yet. A unit with `keep` over 0 ends within a line.
 pub(crate) fn cut_lines(window: &[u8], start: usize, last: bool, max: usize) -> Option<LineCut> {
     let limit = window.len().min(start + max);
     if let Some(i) = memchr::memrchr(b'\n', &window[start..limit]) {
         let end = start + i + 1;
-        return Some(LineCut { end, until: end, keep: 0, part: start > 0, ends: true });
+        return Some(LineCut { end, until: end, keep: 0 });
     }
     let short = window.len() - start <= max;
     if last && short {
-        return Some(LineCut { end: window.len(), until: window.len(), keep: 0, part: start > 0, ends: true });
+        return Some(LineCut { end: window.len(), until: window.len(), keep: 0 });
     }
     if !last && window.len() < start + max + CONTEXT {
         return None;
@@ -170,7 +176,7 @@ pub(crate) fn cut_lines(window: &[u8], start: usize, last: bool, max: usize) -> 
     let end = part_end(window, start + max);
     let until = window.len().min(end + CONTEXT);
     let keep = end - context_start(window, end);
-    Some(LineCut { end, until, keep, part: true, ends: false })
+    Some(LineCut { end, until, keep })
 }
 
 /// See [`cut_lines`].
@@ -178,10 +184,6 @@ pub(crate) struct LineCut {
     pub end: usize,
     pub until: usize,
     pub keep: usize,
-    /// The unit is a part of one long line (its last part too).
-    pub part: bool,
-    /// The line ends with the unit.
-    pub ends: bool,
 }
 
 /// Moves an end of a part back to a character's start.
@@ -201,12 +203,12 @@ mod tests {
     #[test]
     fn lines_are_cut_whole_and_long_ones_in_parts() {
         let c = cut_lines(b"a\nb\nc", 0, false, 100).unwrap();
-        assert_eq!((c.end, c.part), (4, false));
+        assert_eq!((c.end, c.keep), (4, 0));
         assert!(cut_lines(b"abc", 0, false, 100).is_none());
         assert_eq!(cut_lines(b"abc", 0, true, 100).unwrap().end, 3);
         let long = vec![b'x'; 10 + CONTEXT + 5];
         let c = cut_lines(&long, 0, false, 10).unwrap();
-        assert_eq!((c.end, c.until, c.keep, c.part, c.ends), (10, 10 + CONTEXT, 10, true, false));
+        assert_eq!((c.end, c.until, c.keep), (10, 10 + CONTEXT, 10));
         // The line's length decides, not what the window shows of it.
         let mut line = vec![b'x'; 12];
         line.push(b'\n');

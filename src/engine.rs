@@ -1,0 +1,457 @@
+//! One unit in, edits and findings out. Pure: no files, no clock, no threads.
+
+use crate::detect::{Detectors, Hit, Scratch as DetectScratch};
+use crate::format::Reader;
+use crate::model::record::{NodeId, Record, Role, Segment, Step};
+use crate::model::{Finding, Layer, Span};
+use crate::normalise::{Key, canonical};
+use crate::redact::operators::{Applied, Value};
+use crate::redact::policy::Operators;
+use crate::redact::{Edit, Replacement, rewrite};
+use crate::report::masked::masked;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+/// What the engine works out besides the findings themselves.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Lines, columns, fields, masked samples.
+    pub places: bool,
+    /// The values themselves, in the places.
+    pub values: bool,
+    /// Edits, by these operators.
+    pub edits: Option<Operators>,
+    /// Edit keys and headers, too.
+    pub rename: bool,
+}
+
+/// Finds and plans: immutable, shared by threads.
+#[derive(Debug)]
+pub struct Engine {
+    detectors: Arc<Detectors>,
+    wanted: Wanted,
+    /// Tells values apart within a run.
+    run_key: Key,
+}
+
+/// Where a finding is, for people and other programs. Lines and records count within the unit; the ordered sink adds what
+/// came before.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Place {
+    /// Line ends in the unit before it.
+    pub line: u64,
+    /// Code points in its line before it; within the unit if `line` is 0.
+    pub column: u64,
+    /// Records that begin in the unit up to and with its own; 0 if its record began in an earlier unit.
+    pub record: u64,
+    /// JSON pointer, column name, or part of the format.
+    pub field: Option<String>,
+    /// The pointer within a JSON string that holds JSON.
+    pub nested: Option<String>,
+    /// Code points of the decoded segment before it.
+    pub start: u64,
+    /// Code points of the decoded segment up to its end.
+    pub end: u64,
+    /// Seconds.
+    pub time: Option<(f64, f64)>,
+    /// Masked sample.
+    pub masked: String,
+    /// The value, if asked for.
+    pub value: Option<String>,
+    /// All pieces, if there are several; the first is the place itself.
+    pub pieces: Vec<Piece>,
+}
+
+/// One of several pieces of a finding.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Piece {
+    /// As in [`Place`].
+    pub line: u64,
+    /// As in [`Place`].
+    pub column: u64,
+    /// As in [`Place`].
+    pub field: Option<String>,
+    /// As in [`Place`].
+    pub start: u64,
+    /// As in [`Place`].
+    pub end: u64,
+    /// Bytes of the unit.
+    pub span: Span,
+    /// As in [`Place`].
+    pub time: Option<(f64, f64)>,
+}
+
+/// What came of one unit. Reused: clearing keeps its memory.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// In order of place; spans count in the unit's bytes.
+    pub findings: Vec<Finding>,
+    /// Side table of the findings.
+    pub places: Vec<Place>,
+    /// In order, none overlapping, all within the unit's core.
+    pub edits: Vec<Edit>,
+    /// Bytes that edits refer to.
+    pub arena: Vec<u8>,
+    /// Records that begin in the unit.
+    pub records: u64,
+    /// Records that were not of their stream's format.
+    pub odd: u64,
+    /// Line ends in the core.
+    pub lines: u64,
+    /// Code points after the last line end in the core.
+    pub column: u64,
+}
+
+impl Outcome {
+    /// Keeps `bytes` for an edit.
+    fn keep(&mut self, bytes: &[u8]) -> Replacement {
+        let start = self.arena.len();
+        self.arena.extend_from_slice(bytes);
+        Replacement::Text(Span::new(start, self.arena.len()))
+    }
+
+    fn clear(&mut self) {
+        self.findings.clear();
+        self.places.clear();
+        self.edits.clear();
+        self.arena.clear();
+        (self.records, self.odd, self.lines, self.column) = (0, 0, 0, 0);
+    }
+}
+
+/// A worker's buffers.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    detect: DetectScratch,
+    record: Record,
+    hits: Vec<Hit>,
+    found: Vec<Found>,
+    pieces: Vec<Span>,
+}
+
+/// A hit with its way back to the unit.
+#[derive(Debug, Clone)]
+struct Found {
+    segment: u32,
+    hit: Hit,
+    /// The first piece.
+    first: Span,
+    /// The others: only in joined segments.
+    more: Vec<Span>,
+}
+
+impl Found {
+    fn pieces(&self) -> impl Iterator<Item = Span> + '_ {
+        std::iter::once(self.first).chain(self.more.iter().copied())
+    }
+    fn len(&self) -> usize {
+        self.pieces().map(Span::len).sum()
+    }
+    fn overlaps(&self, other: &Found) -> bool {
+        self.pieces().any(|p| other.pieces().any(|q| p.overlaps(q)))
+    }
+}
+
+impl Engine {
+    /// An engine; `run_key` tells values apart within a run and should be random.
+    pub fn new(detectors: Arc<Detectors>, wanted: Wanted, run_key: Key) -> Engine {
+        Engine { detectors, wanted, run_key }
+    }
+
+    /// The compiled rules.
+    pub fn detectors(&self) -> &Arc<Detectors> {
+        &self.detectors
+    }
+
+    /// What it works out.
+    pub fn wanted(&self) -> &Wanted {
+        &self.wanted
+    }
+
+    /// Works through the unit `bytes`, whose own bytes are `core`; the rest is context.
+    pub fn process(&self, bytes: &[u8], core: Span, reader: &mut dyn Reader, scratch: &mut Scratch, out: &mut Outcome) {
+        out.clear();
+        let mut lines = Lines::new(bytes, core.start);
+        let mut at = core.start;
+        while at < core.end {
+            let end = reader.read(bytes, core, at, &mut scratch.record).clamp(at + 1, core.end);
+            out.records += u64::from(scratch.record.starts);
+            out.odd += u64::from(scratch.record.odd);
+            self.find(bytes, scratch);
+            for i in 0..scratch.found.len() {
+                self.take(i, bytes, core, scratch, &mut lines, out);
+            }
+            at = end;
+        }
+        tidy(&mut out.edits);
+        lines.advance(core.end);
+        (out.lines, out.column) = (lines.line, lines.column);
+    }
+
+    /// Fills `scratch.found` with what the record holds, in order.
+    fn find(&self, bytes: &[u8], scratch: &mut Scratch) {
+        let Scratch { detect, record, hits, found, pieces } = scratch;
+        found.clear();
+        let mut joined = false;
+        for (i, segment) in record.segments.iter().enumerate() {
+            if segment.role == Role::Opened {
+                continue;
+            }
+            hits.clear();
+            let text = record.text(segment, bytes);
+            self.detectors.find(text, None, detect, hits);
+            for hit in hits.iter_mut() {
+                if segment.role == Role::Number {
+                    hit.span = Span::new(0, text.len());
+                }
+                record.raw_pieces(segment, hit.span, pieces);
+                let Some(&first) = pieces.first() else { continue };
+                if segment.role == Role::Joined {
+                    if pieces.len() < 2 {
+                        continue;
+                    }
+                    joined = true;
+                }
+                found.push(Found { segment: i as u32, hit: *hit, first, more: pieces[1..].to_vec() });
+                if segment.role == Role::Number {
+                    break;
+                }
+            }
+        }
+        if joined {
+            settle(found, record);
+        }
+        found.sort_by_key(|f| f.first);
+    }
+
+    /// Adds the finding, its place and its edits.
+    fn take(&self, i: usize, bytes: &[u8], core: Span, scratch: &Scratch, lines: &mut Lines<'_>, out: &mut Outcome) {
+        let (record, f) = (&scratch.record, &scratch.found[i]);
+        let segment = &record.segments[f.segment as usize];
+        let rules = self.detectors.rules();
+        let entity = rules.entity(f.hit.entity);
+        // What begins in the context before belongs to the last unit, what begins after the core to the next.
+        if (core.start..core.end).contains(&f.first.start) {
+            let mut place = Finding::NO_PLACE;
+            if self.wanted.places {
+                place = out.places.len() as u32;
+                let p = self.place(f, bytes, record, lines, out.records);
+                out.places.push(p);
+            }
+            out.findings.push(Finding {
+                entity: f.hit.entity,
+                category: entity.category,
+                span: f.first,
+                score: f.hit.score,
+                rule: f.hit.rule,
+                place,
+            });
+        }
+        if let Some(operators) = &self.wanted.edits {
+            if segment.role != Role::Key || self.wanted.rename {
+                self.edit(operators, f, bytes, core, record, out);
+            }
+        }
+    }
+
+    fn edit(&self, operators: &Operators, f: &Found, bytes: &[u8], core: Span, record: &Record, out: &mut Outcome) {
+        let segment = &record.segments[f.segment as usize];
+        let name = &self.detectors.rules().entity(f.hit.entity).name;
+        let text = &record.text(segment, bytes)[f.hit.span.range()];
+        let folded = crate::detect::folded(text);
+        let value = Value { entity: name, text, canonical: &canonical(name, &folded) };
+        let mut plain = Vec::new();
+        let applied = operators.of(f.hit.entity).apply(&value, &mut plain);
+        if applied == Applied::Kept {
+            return;
+        }
+        for piece in f.pieces() {
+            let owner = if segment.role == Role::Joined { owner(record, piece).unwrap_or(segment) } else { segment };
+            let layers = f.hit.wrap.and_then(|w| owner.layers.around(w)).unwrap_or(owner.layers);
+            let clipped = Span::new(piece.start.max(core.start), piece.end.min(core.end));
+            if clipped.is_empty() {
+                continue;
+            }
+            let with = if piece.start < core.start {
+                Replacement::Text(Span::default()) // the last unit has written it
+            } else if applied == Applied::Numbered {
+                Replacement::Token {
+                    entity: f.hit.entity,
+                    value: self.run_key.fingerprint(name, value.canonical),
+                    layers,
+                }
+            } else {
+                let mut encoded = Vec::new();
+                if rewrite::encode(&plain, layers, &mut encoded) {
+                    quote_field(owner, core, bytes, out);
+                }
+                out.keep(&encoded)
+            };
+            out.edits.push(Edit { span: clipped, with, record: out.records as u32 });
+        }
+    }
+
+    fn place(&self, f: &Found, bytes: &[u8], record: &Record, lines: &mut Lines<'_>, records: u64) -> Place {
+        let entity = self.detectors.rules().entity(f.hit.entity);
+        let joined = &record.segments[f.segment as usize];
+        let value = &record.text(joined, bytes)[f.hit.span.range()];
+        let mut place = Place {
+            record: records,
+            masked: masked(&entity.name, entity.category, value),
+            value: self.wanted.values.then(|| String::from_utf8_lossy(value).into_owned()),
+            ..Place::default()
+        };
+        for (n, span) in f.pieces().enumerate() {
+            let segment = if joined.role == Role::Joined { owner(record, span).unwrap_or(joined) } else { joined };
+            if n == 0 {
+                lines.advance(span.start);
+            }
+            let (line, column) = if n == 0 { (lines.line, lines.column) } else { lines.ahead(span.start) };
+            // Offsets count in the outermost string where one holds JSON.
+            let outer = segment.opened.map_or(segment, |o| &record.segments[o as usize]);
+            let text = record.text(outer, bytes);
+            let count = |raw: usize| code_points(&text[..record.text_offset(outer, raw).min(text.len())]);
+            let (start, end) = (count(span.start), count(span.end));
+            let field = outer.node.map(|n| pointer(record, n, None));
+            if n == 0 {
+                (place.line, place.column, place.start, place.end) = (line, column, start, end);
+                place.field = field.clone();
+                place.time = segment.time;
+                if let (Some(_), Some(node)) = (segment.opened, segment.node) {
+                    place.nested = Some(pointer(record, node, outer.node));
+                }
+            }
+            if !f.more.is_empty() {
+                place.pieces.push(Piece { line, column, field, start, end, span, time: segment.time });
+            }
+        }
+        place
+    }
+}
+
+/// Between a finding in a joined segment and those in its parts, the one with the better evidence stays; in one class of
+/// evidence (tenths of a score, see `detect::resolve`) the longer.
+fn settle(found: &mut Vec<Found>, record: &Record) {
+    let (joined, mut single): (Vec<Found>, Vec<Found>) =
+        found.drain(..).partition(|f| record.segments[f.segment as usize].role == Role::Joined);
+    let rank = |f: &Found| ((f.hit.score * 10.0 + 0.5) as u8, f.len());
+    let mut kept: Vec<Found> = Vec::new();
+    for j in joined {
+        let beaten = single.iter().chain(&kept).any(|s| s.overlaps(&j) && rank(s) >= rank(&j));
+        if !beaten {
+            single.retain(|s| !s.overlaps(&j));
+            kept.retain(|s| !s.overlaps(&j));
+            kept.push(j);
+        }
+    }
+    found.extend(single);
+    found.extend(kept);
+}
+
+/// The segment, other than a joined one, that a piece stands in.
+fn owner(record: &Record, piece: Span) -> Option<&Segment> {
+    record.segments.iter().find(|s| s.role != Role::Joined && s.raw.covers(piece))
+}
+
+/// Quotes the bare CSV field `segment`: a quote before and after, those within doubled.
+fn quote_field(segment: &Segment, core: Span, bytes: &[u8], out: &mut Outcome) {
+    if !segment.layers.iter().any(|l| matches!(l, Layer::CsvBare(_))) {
+        return;
+    }
+    let (start, end) = (segment.raw.start.max(core.start), segment.raw.end.min(core.end));
+    let record = out.records as u32;
+    if out.edits.iter().rev().take_while(|e| e.record == record).any(|e| e.span == Span::new(start, start)) {
+        return; // another finding has quoted it
+    }
+    let quote = out.keep(b"\"");
+    out.edits.push(Edit { span: Span::new(start, start), with: quote, record });
+    out.edits.push(Edit { span: Span::new(end, end), with: quote, record });
+    let doubled = out.keep(b"\"\"");
+    for i in memchr::memchr_iter(b'"', &bytes[start..end]) {
+        out.edits.push(Edit { span: Span::new(start + i, start + i + 1), with: doubled, record });
+    }
+}
+
+/// Brings edits into order. Where two overlap (a doubled quote within a value), the first stands and what the other covers
+/// beyond it goes: nothing that any edit covers may stay.
+fn tidy(edits: &mut Vec<Edit>) {
+    edits.sort_by_key(|e| (e.span.start, e.span.end));
+    let mut end = 0;
+    edits.retain_mut(|e| {
+        if e.span.start < end {
+            if e.span.end <= end {
+                return false;
+            }
+            *e = Edit { span: Span::new(end, e.span.end), with: Replacement::Text(Span::default()), ..*e };
+        }
+        end = e.span.end;
+        true
+    });
+}
+
+/// The path to `node` as a JSON pointer (RFC 6901), a column's name or a part of the format; `from`: relative to that node.
+pub(crate) fn pointer(record: &Record, node: NodeId, from: Option<NodeId>) -> String {
+    let mut steps = Vec::new();
+    let mut at = Some(node);
+    while let Some(id) = at {
+        if Some(id) == from {
+            break;
+        }
+        let n = record.at(id);
+        steps.push(n.step);
+        at = n.parent;
+    }
+    let mut out = String::new();
+    for step in steps.iter().rev() {
+        match *step {
+            Step::Key(s) => {
+                out.push('/');
+                out.push_str(&String::from_utf8_lossy(record.interned(s)).replace('~', "~0").replace('/', "~1"));
+            }
+            Step::Index(i) => {
+                let _ = write!(out, "/{i}");
+            }
+            Step::Column(s, i) if s.is_empty() => {
+                let _ = write!(out, "{}", i + 1);
+            }
+            Step::Column(s, _) => out.push_str(&String::from_utf8_lossy(record.interned(s))),
+            Step::Part(p) => out.push_str(p),
+        }
+    }
+    out
+}
+
+/// Code points; a byte that is no UTF-8 and no continuation counts as one.
+fn code_points(text: &[u8]) -> u64 {
+    text.iter().filter(|b| **b & 0xC0 != 0x80).count() as u64
+}
+
+/// Counts lines and columns on the way through a unit.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    line: u64,
+    column: u64,
+}
+
+impl<'a> Lines<'a> {
+    fn new(bytes: &'a [u8], at: usize) -> Self {
+        Lines { bytes, at, line: 0, column: 0 }
+    }
+
+    fn advance(&mut self, to: usize) {
+        if to > self.at {
+            (self.line, self.column) = self.ahead(to);
+            self.at = to;
+        }
+    }
+
+    /// What `advance` would count, without going there.
+    fn ahead(&self, to: usize) -> (u64, u64) {
+        let between = &self.bytes[self.at.min(to)..to];
+        match memchr::memrchr(b'\n', between) {
+            Some(i) => (self.line + memchr::memchr_iter(b'\n', between).count() as u64, code_points(&between[i + 1..])),
+            None => (self.line, self.column + code_points(between)),
+        }
+    }
+}

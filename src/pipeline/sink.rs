@@ -1,0 +1,138 @@
+//! The ordered end: sees every unit once, in order, with what came before it.
+
+use crate::engine::Outcome;
+use crate::error::Result;
+use crate::model::{EntityType, Span};
+use crate::normalise::Fingerprint;
+use crate::patterns::RuleSet;
+use crate::redact::{Edit, Replacement, rewrite};
+use std::collections::HashMap;
+
+/// What came before a unit in its input.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Base {
+    /// Bytes.
+    pub offset: u64,
+    /// Line ends.
+    pub line: u64,
+    /// Code points since the last line end.
+    pub column: u64,
+    /// Records that have begun.
+    pub record: u64,
+}
+
+/// A unit that is worked off.
+#[derive(Debug, Clone, Copy)]
+pub struct Done<'a> {
+    /// Its bytes, with context around them.
+    pub bytes: &'a [u8],
+    /// Its own bytes.
+    pub core: Span,
+    /// What came of it.
+    pub outcome: &'a Outcome,
+    /// What came before it.
+    pub base: Base,
+}
+
+/// Takes units in order.
+pub trait Sink: Send {
+    /// Bytes that belong to the input and are not scanned: a byte-order mark.
+    ///
+    /// # Errors
+    ///
+    /// They can't be written.
+    fn raw(&mut self, bytes: &[u8]) -> Result<()> {
+        let _ = bytes;
+        Ok(())
+    }
+
+    /// The next unit.
+    ///
+    /// # Errors
+    ///
+    /// It can't be written.
+    fn unit(&mut self, done: &Done<'_>) -> Result<()>;
+
+    /// Nothing more is at hand: pass on what is held.
+    ///
+    /// # Errors
+    ///
+    /// It can't be written.
+    fn flush(&mut self) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Within what `token` gives one number to one value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scope {
+    /// A record.
+    Record,
+    /// A file.
+    File,
+    /// All files of the run.
+    #[default]
+    Run,
+}
+
+/// The numbers that `token` has given.
+#[derive(Debug, Default)]
+pub struct Numbers {
+    /// Within what they hold.
+    pub scope: Scope,
+    given: HashMap<(EntityType, Fingerprint), u64>,
+    next: HashMap<EntityType, u64>,
+    record: Option<u64>,
+}
+
+impl Numbers {
+    /// None given yet.
+    pub fn new(scope: Scope) -> Numbers {
+        Numbers { scope, ..Numbers::default() }
+    }
+
+    /// The next input begins.
+    pub fn file(&mut self) {
+        if self.scope != Scope::Run {
+            self.clear();
+        }
+    }
+
+    fn clear(&mut self) {
+        self.given.clear();
+        self.next.clear();
+    }
+
+    fn number(&mut self, entity: EntityType, value: Fingerprint, record: u64) -> u64 {
+        if self.scope == Scope::Record && self.record.replace(record) != Some(record) {
+            self.clear();
+        }
+        *self.given.entry((entity, value)).or_insert_with(|| {
+            let n = self.next.entry(entity).or_insert(0);
+            *n += 1;
+            *n
+        })
+    }
+}
+
+/// Writes a unit's core with its edits to `out`, giving tokens their numbers.
+pub fn rewrite_unit(done: &Done<'_>, rules: &RuleSet, numbers: &mut Numbers, out: &mut Vec<u8>) {
+    let mut at = done.core.start;
+    for edit in &done.outcome.edits {
+        out.extend_from_slice(&done.bytes[at..edit.span.start]);
+        write_edit(edit, done, rules, numbers, out);
+        at = edit.span.end;
+    }
+    out.extend_from_slice(&done.bytes[at..done.core.end]);
+}
+
+fn write_edit(edit: &Edit, done: &Done<'_>, rules: &RuleSet, numbers: &mut Numbers, out: &mut Vec<u8>) {
+    match edit.with {
+        Replacement::Text(span) => out.extend_from_slice(&done.outcome.arena[span.range()]),
+        Replacement::Token { entity, value, layers } => {
+            let n = numbers.number(entity, value, done.base.record + u64::from(edit.record));
+            let text = format!("<{}_{n}>", rules.entity(entity).name);
+            rewrite::encode(text.as_bytes(), layers, out);
+        }
+    }
+}
