@@ -1,4 +1,5 @@
 //! A fast, exact scanner and redactor of personal data in chat histories, call transcripts and bot logs.
+pub mod cli;
 pub mod detect;
 pub mod engine;
 pub mod error;

@@ -1,5 +1,6 @@
 //! The words everything else is written in: spans, entities, categories, findings, edits.
 
+pub mod place;
 pub mod record;
 
 use std::fmt;

@@ -2,24 +2,12 @@
 
 use crate::engine::Outcome;
 use crate::error::Result;
+pub use crate::model::place::Base;
 use crate::model::{EntityType, Span};
 use crate::normalise::Fingerprint;
 use crate::patterns::RuleSet;
 use crate::redact::{Edit, Replacement, rewrite};
 use std::collections::HashMap;
-
-/// What came before a unit in its input.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Base {
-    /// Bytes.
-    pub offset: u64,
-    /// Line ends.
-    pub line: u64,
-    /// Code points since the last line end.
-    pub column: u64,
-    /// Records that have begun.
-    pub record: u64,
-}
 
 /// A unit that is worked off.
 #[derive(Debug, Clone, Copy)]

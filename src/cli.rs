@@ -1,0 +1,64 @@
+//! The command line: one file a verb. The only code that prints.
+
+mod options;
+mod redact;
+mod scan;
+
+use crate::error::Error;
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Find personal data in chat histories, call transcripts and logs; report it or redact it.
+#[derive(Debug, Parser)]
+#[command(name = "sluice", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Scan(scan::Scan),
+    Redact(redact::Redact),
+}
+
+/// What a verb ends with.
+pub(crate) enum End {
+    /// Done.
+    Done,
+    /// Done, and `--fail` found something.
+    Found,
+    /// Done but for what the messages name.
+    Partly,
+}
+
+/// Runs the program: reads the command line, prints, returns the exit status.
+pub fn main() -> ExitCode {
+    // A panic's message could quote data: only its place is said.
+    std::panic::set_hook(Box::new(|info| {
+        let place = info.location().map_or_else(String::new, |l| format!(" at {}:{}", l.file(), l.line()));
+        eprintln!("sluice: internal error{place}; please report it with the version and the command");
+    }));
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => {
+            let _ = e.print();
+            return ExitCode::from(if e.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let end = match cli.verb {
+        Verb::Scan(v) => v.run(),
+        Verb::Redact(v) => v.run(),
+    };
+    match end {
+        Ok(End::Done) => ExitCode::SUCCESS,
+        Ok(End::Found) => ExitCode::from(1),
+        Ok(End::Partly) => ExitCode::from(2),
+        Err(e) if e.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(Error::Stopped) => ExitCode::from(130),
+        Err(e) => {
+            eprintln!("sluice: {e}");
+            ExitCode::from(2)
+        }
+    }
+}

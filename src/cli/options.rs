@@ -1,0 +1,128 @@
+//! Options that several verbs share, and what they make: rules, detectors, jobs.
+
+use crate::detect::{self, Detectors};
+use crate::error::{Error, Result, nearest};
+use crate::format::{self, FORMATS, Format, Settings};
+use crate::model::Category;
+use crate::patterns::RuleSet;
+use clap::Args;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What to find.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Selection {
+    /// Only these entities or categories
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub entities: Vec<String>,
+    /// Not these entities or categories
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub not_entities: Vec<String>,
+    /// Leave out findings below this score, 0 to 1
+    #[arg(long, value_name = "SCORE", default_value_t = 0.5)]
+    pub min_score: f32,
+    /// Countries (ISO 3166) in whose national format phone numbers may be written [default: every country]
+    #[arg(long, value_name = "US,GB", value_delimiter = ',')]
+    pub region: Vec<String>,
+    /// A file with rules of your own, in the form of the built-in patterns
+    #[arg(long, value_name = "FILE.toml")]
+    pub patterns: Vec<PathBuf>,
+}
+
+/// How input is read.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Reading {
+    /// Files and directories; - or none: standard input
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The input's format [default: recognised from the content]
+    #[arg(long, value_name = "NAME")]
+    pub format: Option<String>,
+    /// Scan only these JSON pointers (* for one level)
+    #[arg(long, value_name = "/a,/b", value_delimiter = ',')]
+    pub text_fields: Vec<String>,
+    /// Leave these JSON pointers out
+    #[arg(long, value_name = "/a,/b", value_delimiter = ',')]
+    pub skip_fields: Vec<String>,
+    /// Threads [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+impl Selection {
+    /// The built-in rules and the user's.
+    pub fn rules(&self) -> Result<RuleSet> {
+        let mut rules = RuleSet::builtin();
+        for path in &self.patterns {
+            let text = std::fs::read_to_string(path).map_err(|e| Error::io(path, "cannot read", e))?;
+            rules.add(path, &text)?;
+        }
+        Ok(rules)
+    }
+
+    /// Compiles what is selected.
+    pub fn detectors(&self, rules: RuleSet) -> Result<Detectors> {
+        if !(0.0..=1.0).contains(&self.min_score) {
+            return Err(Error::Usage("--min-score takes a number from 0 to 1".into()));
+        }
+        let wanted = self.wanted(&rules)?;
+        let options = detect::Options { min_score: self.min_score, regions: self.region.clone(), enabled: wanted };
+        Detectors::new(Arc::new(rules), &options)
+    }
+
+    fn wanted(&self, rules: &RuleSet) -> Result<Vec<bool>> {
+        let listed = |names: &[String], option: &str| -> Result<Vec<bool>> {
+            let mut on = vec![false; rules.entities().len()];
+            for name in names {
+                if let Some(t) = rules.entity_named(name) {
+                    on[t.index()] = true;
+                } else if let Some(c) = Category::from_id(name) {
+                    for (i, e) in rules.entities().iter().enumerate() {
+                        on[i] |= e.category == c && !e.on_request;
+                    }
+                } else {
+                    let known = rules.entities().iter().map(|e| e.name.as_str()).chain(Category::ALL.map(Category::id));
+                    let hint = nearest(name, known)
+                        .map_or_else(|| "see `sluice patterns list`".into(), |n| format!("did you mean `{n}`?"));
+                    return Err(Error::Usage(format!("{option}: `{name}` is no entity or category; {hint}")));
+                }
+            }
+            Ok(on)
+        };
+        let mut on: Vec<bool> = if self.entities.is_empty() {
+            rules.entities().iter().map(|e| !e.on_request).collect()
+        } else {
+            listed(&self.entities, "--entities")?
+        };
+        for (on, off) in on.iter_mut().zip(listed(&self.not_entities, "--not-entities")?) {
+            *on &= !off;
+        }
+        Ok(on)
+    }
+}
+
+impl Reading {
+    /// The format that was named.
+    pub fn format(&self) -> Result<Option<&'static dyn Format>> {
+        let Some(name) = &self.format else { return Ok(None) };
+        if let Some(f) = format::named(name) {
+            return Ok(Some(f));
+        }
+        let known = FORMATS.iter().map(|f| f.name());
+        let hint = nearest(name, known.clone()).map_or_else(
+            || format!("known are {}", known.collect::<Vec<_>>().join(", ")),
+            |n| format!("did you mean `{n}`?"),
+        );
+        Err(Error::Usage(format!("--format: there is no format `{name}`; {hint}")))
+    }
+
+    /// How it is cut and read.
+    pub fn settings(&self) -> Settings {
+        Settings { text_fields: self.text_fields.clone(), skip_fields: self.skip_fields.clone(), ..Settings::default() }
+    }
+
+    /// Worker threads.
+    pub fn threads(&self) -> usize {
+        self.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1)
+    }
+}

@@ -1,0 +1,63 @@
+//! Where findings are: a side table beside them, since findings themselves are small and without text.
+
+use super::Span;
+
+/// Where a finding is, for people and other programs. Lines and records count within the unit; the ordered sink adds what
+/// came before.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Place {
+    /// Line ends in the unit before it.
+    pub line: u64,
+    /// Code points in its line before it; within the unit if `line` is 0.
+    pub column: u64,
+    /// Records that begin in the unit up to and with its own; 0 if its record began in an earlier unit.
+    pub record: u64,
+    /// JSON pointer, column name, or part of the format.
+    pub field: Option<String>,
+    /// The pointer within a JSON string that holds JSON.
+    pub nested: Option<String>,
+    /// Code points of the decoded segment before it.
+    pub start: u64,
+    /// Code points of the decoded segment up to its end.
+    pub end: u64,
+    /// Seconds.
+    pub time: Option<(f64, f64)>,
+    /// Masked sample.
+    pub masked: String,
+    /// The value, if asked for.
+    pub value: Option<String>,
+    /// All pieces, if there are several; the first is the place itself.
+    pub pieces: Vec<Piece>,
+}
+
+/// One of several pieces of a finding.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Piece {
+    /// As in [`Place`].
+    pub line: u64,
+    /// As in [`Place`].
+    pub column: u64,
+    /// As in [`Place`].
+    pub field: Option<String>,
+    /// As in [`Place`].
+    pub start: u64,
+    /// As in [`Place`].
+    pub end: u64,
+    /// Bytes of the unit.
+    pub span: Span,
+    /// As in [`Place`].
+    pub time: Option<(f64, f64)>,
+}
+
+/// What came before a unit in its input.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Base {
+    /// Bytes.
+    pub offset: u64,
+    /// Line ends.
+    pub line: u64,
+    /// Code points since the last line end.
+    pub column: u64,
+    /// Records that have begun.
+    pub record: u64,
+}
