@@ -1,6 +1,8 @@
 //! The command line: one file a verb. The only code that prints.
 
+mod manual;
 mod options;
+mod patterns;
 mod redact;
 mod scan;
 
@@ -11,7 +13,7 @@ use std::process::ExitCode;
 /// Find personal data in chat histories, call transcripts and logs; report it or redact it.
 #[derive(Debug, Parser)]
 #[command(name = "sluice", version, about, max_term_width = 100)]
-struct Cli {
+pub(crate) struct Cli {
     #[command(subcommand)]
     verb: Verb,
 }
@@ -20,6 +22,9 @@ struct Cli {
 enum Verb {
     Scan(scan::Scan),
     Redact(redact::Redact),
+    Patterns(patterns::Patterns),
+    Completions(manual::Completions),
+    Man(manual::Man),
 }
 
 /// What a verb ends with.
@@ -49,6 +54,9 @@ pub fn main() -> ExitCode {
     let end = match cli.verb {
         Verb::Scan(v) => v.run(),
         Verb::Redact(v) => v.run(),
+        Verb::Patterns(v) => v.run(),
+        Verb::Completions(v) => v.run(),
+        Verb::Man(v) => v.run(),
     };
     match end {
         Ok(End::Done) => ExitCode::SUCCESS,

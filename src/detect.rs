@@ -7,6 +7,8 @@
 pub mod anchors;
 pub(crate) mod chars;
 mod context;
+pub mod examples;
+pub mod explain;
 pub(crate) mod fold;
 mod own;
 mod pattern;
@@ -17,6 +19,7 @@ mod email;
 
 use crate::error::Result;
 use crate::model::{EntityType, RuleId, Span};
+use crate::patterns::lists::Allowed;
 use crate::patterns::{Matcher, Rule, RuleSet};
 use anchors::{Anchor, Kinds};
 use std::sync::Arc;
@@ -64,13 +67,15 @@ pub struct Options {
     /// ISO 3166 codes of the countries in whose national format a phone number may be written; empty: every country's,
     /// where shape, grouping or context is evidence enough.
     pub regions: Vec<String>,
+    /// Values that are never findings.
+    pub allowed: Allowed,
     /// By entity index: whether it is looked for. Empty: all that are not on request.
     pub enabled: Vec<bool>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { min_score: 0.5, regions: Vec::new(), enabled: Vec::new() }
+        Options { min_score: 0.5, regions: Vec::new(), allowed: Allowed::default(), enabled: Vec::new() }
     }
 }
 
@@ -114,6 +119,7 @@ pub struct Detectors {
     rules: Arc<RuleSet>,
     armed: Vec<Armed>,
     sweep: anchors::Sweep,
+    allowed: Allowed,
     min_score: f32,
 }
 
@@ -159,7 +165,7 @@ impl Detectors {
             armed.push(Armed { rule: RuleId(i as u16), entity: rule.entity, detector });
         }
         let sweep = sweep.build()?;
-        Ok(Detectors { rules, armed, sweep, min_score: options.min_score })
+        Ok(Detectors { rules, armed, sweep, allowed: options.allowed.clone(), min_score: options.min_score })
     }
 
     /// The rules.
@@ -199,6 +205,9 @@ impl Detectors {
                 done[i] = done[i].max(a.detector.verify(&view, anchor, matches));
                 for m in matches.iter() {
                     if m.score < self.min_score || own::is_replacement(view.text, m.span) {
+                        continue;
+                    }
+                    if self.allowed.holds(&view.text[m.span.range()]) {
                         continue;
                     }
                     let (span, atoms) = if is_folded { folded.back(m.span) } else { (m.span, fold::Atoms::None) };

@@ -2,6 +2,8 @@
 //!
 //! The built-in files stand under `patterns/` and are compiled in; a user's own come beside them in the same form.
 
+pub mod lists;
+
 use crate::error::{Error, Result, nearest};
 use crate::model::{Category, EntityType, RuleId};
 use serde::Deserialize;
@@ -202,6 +204,31 @@ impl RuleSet {
             line,
         });
         Ok(())
+    }
+
+    /// Adds what a `--deny` list names: always a finding, of the entity `CUSTOM`.
+    pub fn deny(&mut self, path: &Path, entries: &[(usize, lists::Entry)]) {
+        let entity = self.by_name.get("CUSTOM").copied();
+        let entity = entity.unwrap_or_else(|| self.add_entity("CUSTOM", Category::Custom, false));
+        for (line, entry) in entries {
+            let (regex, anchors) = match entry {
+                lists::Entry::Literal(l) => (regex::escape(l), vec![l.clone()]),
+                lists::Entry::Regex(r) => (r.clone(), Vec::new()),
+            };
+            let pattern = PatternMatcher { regex, anchors, word: true, ignore_case: true, unicode: true };
+            self.rules.push(Rule {
+                id: format!("deny-{}", self.rules.len()),
+                entity,
+                matcher: Matcher::Pattern(pattern),
+                score: 1.0,
+                context: Vec::new(),
+                boost: 0.0,
+                hits: Vec::new(),
+                misses: Vec::new(),
+                origin: path.to_owned(),
+                line: *line,
+            });
+        }
     }
 
     fn add_entity(&mut self, name: &str, category: Category, on_request: bool) -> EntityType {

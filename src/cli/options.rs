@@ -5,8 +5,9 @@ use crate::error::{Error, Result, nearest};
 use crate::format::{self, FORMATS, Format, Settings};
 use crate::model::Category;
 use crate::patterns::RuleSet;
+use crate::patterns::lists::{self, Allowed};
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What to find.
@@ -24,6 +25,12 @@ pub(crate) struct Selection {
     /// Countries (ISO 3166) in whose national format phone numbers may be written [default: every country]
     #[arg(long, value_name = "US,GB", value_delimiter = ',')]
     pub region: Vec<String>,
+    /// A list of values that are no findings: one literal or /regex/ a line
+    #[arg(long, value_name = "FILE")]
+    pub allow: Vec<PathBuf>,
+    /// A list of values that always are findings (CUSTOM): one literal or /regex/ a line
+    #[arg(long, value_name = "FILE")]
+    pub deny: Vec<PathBuf>,
     /// A file with rules of your own, in the form of the built-in patterns
     #[arg(long, value_name = "FILE.toml")]
     pub patterns: Vec<PathBuf>,
@@ -54,8 +61,10 @@ impl Selection {
     pub fn rules(&self) -> Result<RuleSet> {
         let mut rules = RuleSet::builtin();
         for path in &self.patterns {
-            let text = std::fs::read_to_string(path).map_err(|e| Error::io(path, "cannot read", e))?;
-            rules.add(path, &text)?;
+            rules.add(path, &read(path)?)?;
+        }
+        for path in &self.deny {
+            rules.deny(path, &lists::parse(path, &read(path)?)?);
         }
         Ok(rules)
     }
@@ -65,12 +74,27 @@ impl Selection {
         if !(0.0..=1.0).contains(&self.min_score) {
             return Err(Error::Usage("--min-score takes a number from 0 to 1".into()));
         }
-        let wanted = self.wanted(&rules)?;
-        let options = detect::Options { min_score: self.min_score, regions: self.region.clone(), enabled: wanted };
+        let mut allowed = Vec::new();
+        for path in &self.allow {
+            allowed.extend(lists::parse(path, &read(path)?)?);
+        }
+        let options = detect::Options {
+            min_score: self.min_score,
+            regions: self.region.clone(),
+            allowed: Allowed::new(allowed.iter().map(|e| &e.1)),
+            enabled: self.wanted(&rules)?,
+        };
         Detectors::new(Arc::new(rules), &options)
     }
 
-    fn wanted(&self, rules: &RuleSet) -> Result<Vec<bool>> {
+    /// All entities, those on request too.
+    pub fn everything(rules: RuleSet) -> Result<Detectors> {
+        let enabled = vec![true; rules.entities().len()];
+        Detectors::new(Arc::new(rules), &detect::Options { enabled, ..detect::Options::default() })
+    }
+
+    /// By entity: whether it is looked for.
+    pub fn wanted(&self, rules: &RuleSet) -> Result<Vec<bool>> {
         let listed = |names: &[String], option: &str| -> Result<Vec<bool>> {
             let mut on = vec![false; rules.entities().len()];
             for name in names {
@@ -99,6 +123,10 @@ impl Selection {
         }
         Ok(on)
     }
+}
+
+fn read(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).map_err(|e| Error::io(path, "cannot read", e))
 }
 
 impl Reading {

@@ -61,6 +61,20 @@ impl Policy {
         Policy::parse(Path::new(&format!("patterns/policies/{name}.toml")), text)
     }
 
+    /// The built-in policy `name`, or, if it looks like a path (`.toml`, a `/`), the file that `read` reads.
+    ///
+    /// # Errors
+    ///
+    /// As [`Policy::named`] and [`Policy::parse`]; the file can't be read.
+    pub fn open(name: &str, read: &dyn Fn(&Path) -> Result<String>) -> Result<Policy> {
+        if name.ends_with(".toml") || name.contains('/') {
+            let path = Path::new(name);
+            Policy::parse(path, &read(path)?)
+        } else {
+            Policy::named(name)
+        }
+    }
+
     /// A policy from the text of a file; `path` is for messages.
     ///
     /// # Errors

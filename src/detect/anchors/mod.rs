@@ -75,8 +75,17 @@ impl Anchor {
 }
 
 /// A set of kinds of anchor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub struct Kinds(u16);
+
+impl std::fmt::Debug for Kinds {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        const NAMES: [&str; 9] =
+            ["@", "digits", "dots", "colons", "IBAN head", "decimal", "long word", "literal", "text"];
+        let names: Vec<&str> = (0..NAMES.len()).filter(|i| self.0 >> i & 1 == 1).map(|i| NAMES[i]).collect();
+        f.write_str(&names.join(" or "))
+    }
+}
 
 impl Kinds {
     /// [`Anchor::At`].
