@@ -5,15 +5,21 @@ mod options;
 mod patterns;
 mod redact;
 mod scan;
+mod settings;
 
 use crate::error::Error;
-use clap::{Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
+use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Find personal data in chat histories, call transcripts and logs; report it or redact it.
 #[derive(Debug, Parser)]
 #[command(name = "sluice", version, about, max_term_width = 100)]
 pub(crate) struct Cli {
+    /// A file with settings, or a directory with a sluice.toml [default: the one in the user's configuration directory]
+    #[arg(long, value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
     #[command(subcommand)]
     verb: Verb,
 }
@@ -44,12 +50,10 @@ pub fn main() -> ExitCode {
         let place = info.location().map_or_else(String::new, |l| format!(" at {}:{}", l.file(), l.line()));
         eprintln!("sluice: internal error{place}; please report it with the version and the command");
     }));
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(e) => {
-            let _ = e.print();
-            return ExitCode::from(if e.use_stderr() { 2 } else { 0 });
-        }
+    let argv: Vec<OsString> = std::env::args_os().collect();
+    let cli = match parse(&argv) {
+        Ok(matches) => matches,
+        Err(status) => return status,
     };
     let end = match cli.verb {
         Verb::Scan(v) => v.run(),
@@ -69,4 +73,24 @@ pub fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Reads the command line, with the settings file behind it.
+fn parse(argv: &[OsString]) -> Result<Cli, ExitCode> {
+    let matches = |argv: &[OsString]| -> Result<ArgMatches, ExitCode> {
+        Cli::command().args_override_self(true).try_get_matches_from(argv).map_err(|e| {
+            let _ = e.print();
+            ExitCode::from(if e.use_stderr() { 2 } else { 0 })
+        })
+    };
+    let given = matches(argv)?;
+    let all = settings::extend(argv, &given).map_err(|e| {
+        eprintln!("sluice: {e}");
+        ExitCode::from(2)
+    })?;
+    let found = if all.len() == argv.len() { given } else { matches(&all)? };
+    Cli::from_arg_matches(&found).map_err(|e| {
+        let _ = e.print();
+        ExitCode::from(2)
+    })
 }
