@@ -3,6 +3,8 @@
 mod manual;
 mod options;
 mod patterns;
+#[allow(dead_code)]
+mod progress;
 mod redact;
 mod scan;
 mod settings;

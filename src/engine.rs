@@ -11,7 +11,20 @@ use crate::redact::policy::Operators;
 use crate::redact::{Edit, Replacement, rewrite};
 use crate::report::masked::masked;
 use std::fmt::Write as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+
+/// What becomes of a record that could not be handled (an internal error: nothing in the data is wrong in itself).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnError {
+    /// Work stops, and what was not checked is not passed on.
+    #[default]
+    Stop,
+    /// The record is left out; where its format needs something in its place, as with `Placeholder`.
+    Drop,
+    /// `<UNREADABLE_RECORD>` stands in its place.
+    Placeholder,
+}
 
 /// What the engine works out besides the findings themselves.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +37,8 @@ pub struct Wanted {
     pub edits: Option<Operators>,
     /// Edit keys and headers, too.
     pub rename: bool,
+    /// What becomes of a record that could not be handled.
+    pub on_error: OnError,
 }
 
 /// Finds and plans: immutable, shared by threads.
@@ -50,6 +65,8 @@ pub struct Outcome {
     pub records: u64,
     /// Records that were not of their stream's format.
     pub odd: u64,
+    /// Records that could not be handled. With [`OnError::Stop`] nothing of such a unit may be passed on.
+    pub failed: u64,
     /// Line ends in the core.
     pub lines: u64,
     /// Code points after the last line end in the core.
@@ -69,7 +86,7 @@ impl Outcome {
         self.places.clear();
         self.edits.clear();
         self.arena.clear();
-        (self.records, self.odd, self.lines, self.column) = (0, 0, 0, 0);
+        (self.records, self.odd, self.failed, self.lines, self.column) = (0, 0, 0, 0, 0);
     }
 }
 
@@ -128,18 +145,77 @@ impl Engine {
         let mut lines = Lines::new(bytes, core.start);
         let mut at = core.start;
         while at < core.end {
-            let end = reader.read(bytes, core, at, &mut scratch.record).clamp(at + 1, core.end);
-            out.records += u64::from(scratch.record.starts);
-            out.odd += u64::from(scratch.record.odd);
-            self.find(bytes, scratch);
-            for i in 0..scratch.found.len() {
-                self.take(i, bytes, core, scratch, &mut lines, out);
-            }
-            at = end;
+            let before = (out.findings.len(), out.places.len(), out.edits.len());
+            // A panic in one record must not let it, or any other, pass unchecked. What the record left behind in the buffers
+            // is cleared before they are used again.
+            let one = AssertUnwindSafe(|| self.record(bytes, core, at, reader, scratch, &mut lines, out));
+            at = match catch_unwind(one) {
+                Ok(end) => end,
+                Err(_) => {
+                    out.findings.truncate(before.0);
+                    out.places.truncate(before.1);
+                    out.edits.truncate(before.2);
+                    let span = scratch.record.span;
+                    let end = if span.start == at && span.end > at { span.end.min(core.end) } else { core.end };
+                    self.unreadable(Span::new(at, end), bytes, core, scratch, out);
+                    end
+                }
+            };
         }
         tidy(&mut out.edits);
         lines.advance(core.end);
         (out.lines, out.column) = (lines.line, lines.column);
+    }
+
+    /// Works through the record at `at` and returns its end.
+    #[allow(clippy::too_many_arguments, reason = "the unit's parts, which live in different places")]
+    fn record(
+        &self,
+        bytes: &[u8],
+        core: Span,
+        at: usize,
+        reader: &mut dyn Reader,
+        scratch: &mut Scratch,
+        lines: &mut Lines<'_>,
+        out: &mut Outcome,
+    ) -> usize {
+        let end = reader.read(bytes, core, at, &mut scratch.record).clamp(at + 1, core.end);
+        out.records += u64::from(scratch.record.starts);
+        out.odd += u64::from(scratch.record.odd);
+        self.find(bytes, scratch);
+        for i in 0..scratch.found.len() {
+            self.take(i, bytes, core, scratch, lines, out);
+        }
+        end
+    }
+
+    /// Replaces a record that could not be handled.
+    fn unreadable(&self, span: Span, bytes: &[u8], core: Span, scratch: &Scratch, out: &mut Outcome) {
+        out.failed += 1;
+        let json = scratch
+            .record
+            .segments
+            .iter()
+            .any(|s| s.layers.iter().any(|l| matches!(l, Layer::JsonString | Layer::JsonValue)));
+        let whole = bytes[span.range()].trim_ascii_end().len() < span.len() && span.end <= core.end;
+        // The line's end stays: it parts this record from the next.
+        let to = if whole { span.start + bytes[span.range()].trim_ascii_end().len() } else { span.end };
+        let with = match (self.wanted.on_error, json) {
+            (OnError::Drop, false) => {
+                Edit { span, with: Replacement::Text(Span::default()), record: out.records as u32 }
+            }
+            (_, true) => Edit {
+                span: Span::new(span.start, to),
+                with: out.keep(b"\"<UNREADABLE_RECORD>\""),
+                record: out.records as u32,
+            },
+            (_, false) => Edit {
+                span: Span::new(span.start, to),
+                with: out.keep(b"<UNREADABLE_RECORD>"),
+                record: out.records as u32,
+            },
+        };
+        out.edits.push(with);
     }
 
     /// Fills `scratch.found` with what the record holds, in order.
@@ -407,5 +483,113 @@ impl<'a> Lines<'a> {
             Some(i) => (self.line + memchr::memchr_iter(b'\n', between).count() as u64, code_points(&between[i + 1..])),
             None => (self.line, self.column + code_points(between)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::Options;
+    use crate::model::Layers;
+    use crate::patterns::RuleSet;
+    use crate::redact::policy::Policy;
+
+    /// Lines of comma-separated bare cells; a line with `boom` is a bug.
+    struct Cells;
+    impl Reader for Cells {
+        fn read(&mut self, bytes: &[u8], core: Span, at: usize, record: &mut Record) -> usize {
+            let end = memchr::memchr(b'\n', &bytes[at..core.end]).map_or(core.end, |i| at + i + 1);
+            record.clear(Span::new(at, end));
+            let line = &bytes[at..end];
+            assert!(!line.starts_with(b"boom"), "a bug");
+            let mut start = at;
+            for cell in line.trim_ascii_end().split(|b| *b == b',') {
+                let mut s = Segment::plain(Span::new(start, start + cell.len()), Role::Text);
+                s.layers = Layers::one(Layer::CsvBare(b','));
+                record.segments.push(s);
+                start += cell.len() + 1;
+            }
+            end
+        }
+    }
+
+    fn redacted(text: &str, core: Span, op: &str, on_error: OnError) -> (String, Outcome) {
+        let rules = Arc::new(RuleSet::builtin());
+        let mut policy = Policy::named("default").unwrap();
+        policy.set(op).unwrap();
+        let edits = Some(policy.operators(&rules, None).unwrap());
+        let detectors = Arc::new(Detectors::new(rules, &Options::default()).unwrap());
+        let engine =
+            Engine::new(detectors, Wanted { edits, on_error, places: true, ..Wanted::default() }, Key::new(*b"k"));
+        let mut outcome = Outcome::default();
+        engine.process(text.as_bytes(), core, &mut Cells, &mut Scratch::default(), &mut outcome);
+        let (mut out, mut at) = (String::new(), core.start);
+        for e in &outcome.edits {
+            assert!(at <= e.span.start && e.span.end <= core.end, "{e:?}");
+            out.push_str(&text[at..e.span.start]);
+            let Replacement::Text(s) = e.with else { panic!("no tokens here") };
+            out.push_str(std::str::from_utf8(&outcome.arena[s.range()]).unwrap());
+            at = e.span.end;
+        }
+        out.push_str(&text[at..core.end]);
+        (out, outcome)
+    }
+
+    fn all(text: &str) -> Span {
+        Span::new(0, text.len())
+    }
+
+    #[test]
+    fn a_bare_field_is_quoted_when_its_replacement_needs_it() {
+        let text = "5\" x ana@example.com and bob@example.com,y\n";
+        let (out, _) = redacted(text, all(text), "contact=replace:a,\"b", OnError::Stop);
+        assert_eq!(out, "\"5\"\" x a,\"\"b and a,\"\"b\",y\n");
+        let (out, _) = redacted(text, all(text), "contact=replace", OnError::Stop);
+        assert_eq!(out, "5\" x <EMAIL_ADDRESS> and <EMAIL_ADDRESS>,y\n");
+    }
+
+    /// A part of a long line: sees its context on both sides.
+    struct Part;
+    impl Reader for Part {
+        fn read(&mut self, bytes: &[u8], core: Span, at: usize, record: &mut Record) -> usize {
+            record.clear(Span::new(at, core.end));
+            record.starts = core.start == 0;
+            record.segments.push(Segment::plain(Span::new(0, bytes.len()), Role::Text));
+            core.end
+        }
+    }
+
+    #[test]
+    fn what_crosses_a_units_edge_is_written_once() {
+        let text = "to ana@example.com now";
+        let detectors = Arc::new(Detectors::new(Arc::new(RuleSet::builtin()), &Options::default()).unwrap());
+        let edits = Some(Policy::named("default").unwrap().operators(detectors.rules(), None).unwrap());
+        let engine = Engine::new(detectors, Wanted { edits, ..Wanted::default() }, Key::new(*b"k"));
+        let mut out = Outcome::default();
+        let scratch = &mut Scratch::default();
+        engine.process(text.as_bytes(), Span::new(0, 8), &mut Part, scratch, &mut out);
+        assert_eq!((out.findings.len(), out.records, out.edits[0].span), (1, 1, Span::new(3, 8)));
+        assert_ne!(out.edits[0].with, Replacement::Text(Span::default()));
+        engine.process(text.as_bytes(), Span::new(8, text.len()), &mut Part, scratch, &mut out);
+        assert_eq!((out.findings.len(), out.records, out.edits[0].span), (0, 0, Span::new(8, 18)));
+        assert_eq!(out.edits[0].with, Replacement::Text(Span::default()));
+    }
+
+    #[test]
+    fn a_record_that_fails_is_never_passed_on() {
+        let text = "ana@example.com\nboom bob@example.com\nx\n";
+        let (out, o) = redacted(text, all(text), "contact=replace", OnError::Placeholder);
+        assert_eq!((out.as_str(), o.failed), ("<EMAIL_ADDRESS>\n<UNREADABLE_RECORD>\nx\n", 1));
+        let (out, _) = redacted(text, all(text), "contact=replace", OnError::Drop);
+        assert_eq!(out, "<EMAIL_ADDRESS>\nx\n");
+    }
+
+    #[test]
+    fn lines_and_columns() {
+        let text = "a,b\nü ana@example.com,bob@example.org\n";
+        let (_, o) = redacted(text, all(text), "contact=replace", OnError::Stop);
+        let at: Vec<_> = o.places.iter().map(|p| (p.line, p.column, p.record, p.start, p.end)).collect();
+        assert_eq!(at, [(1, 2, 2, 2, 17), (1, 18, 2, 0, 15)]);
+        assert_eq!((o.lines, o.column, o.records), (2, 0, 2));
     }
 }

@@ -6,7 +6,7 @@
 
 pub mod sink;
 
-use crate::engine::{Engine, Outcome, Scratch};
+use crate::engine::{Engine, OnError, Outcome, Scratch};
 use crate::error::{Error, Result};
 use crate::format::{self, Cut, Format, HEAD, Head, Reader, Settings};
 use crate::model::Span;
@@ -76,6 +76,8 @@ pub struct Totals {
     pub records: u64,
     /// Records that were not of their stream's format.
     pub odd: u64,
+    /// Records that could not be handled and were dropped or replaced.
+    pub failed: u64,
     /// Findings.
     pub findings: u64,
     /// Edits that were made.
@@ -92,6 +94,7 @@ impl Totals {
         self.bytes += other.bytes;
         self.records += other.records;
         self.odd += other.odd;
+        self.failed += other.failed;
         self.findings += other.findings;
         self.edits += other.edits;
         self.left_out += other.left_out;
@@ -230,6 +233,7 @@ fn alone(
         while let Some((range, core, mut reader)) = next(stream.as_mut(), window, input.drained()) {
             let bytes = &window.buffer[range];
             job.engine.process(bytes, core, reader.as_mut(), &mut scratch, &mut outcome);
+            check(job.engine, &outcome)?;
             order.pass(bytes, core, &outcome, sink)?;
         }
         sink.flush()?;
@@ -270,7 +274,7 @@ fn together(
             })
             .collect();
         drop((at_workers, to_sink));
-        let writer = scope.spawn(move || write(&at_sink, &to_pool, sink, offset));
+        let writer = scope.spawn(move || write(job.engine, &at_sink, &to_pool, sink, offset));
         let read = feed(stream.as_mut(), input, window, &pool, &to_workers);
         drop((to_workers, pool));
         let worked = workers.into_iter().map(|w| w.join()).all(|r| r.is_ok());
@@ -284,8 +288,13 @@ fn together(
     })
 }
 
+/// Refuses a unit with a record that could not be handled, unless the user has said what becomes of it.
+fn check(engine: &Engine, outcome: &Outcome) -> Result<()> {
+    if outcome.failed > 0 && engine.wanted().on_error == OnError::Stop { Err(failed()) } else { Ok(()) }
+}
+
 fn failed() -> Error {
-    Error::Usage("an internal error stopped a worker; what was not checked was not written; please report it".into())
+    Error::Usage("an internal error in a record; what was not checked was not written; --on-error drop or placeholder goes on without it".into())
 }
 
 /// The reader's side: cuts units and hands them to the workers. Ends early, without an error of its own, if they are gone.
@@ -328,7 +337,13 @@ fn work(engine: &Engine, from: &Receiver<Work>, to: &Sender<Work>) {
 }
 
 /// The ordered side: units arrive in any order and pass in theirs.
-fn write(from: &Receiver<Work>, pool: &Sender<Work>, sink: &mut dyn Sink, offset: u64) -> Result<Totals> {
+fn write(
+    engine: &Engine,
+    from: &Receiver<Work>,
+    pool: &Sender<Work>,
+    sink: &mut dyn Sink,
+    offset: u64,
+) -> Result<Totals> {
     let mut order = Order::new(offset);
     let mut early: BTreeMap<u64, Work> = BTreeMap::new();
     let mut next = 0;
@@ -345,6 +360,7 @@ fn write(from: &Receiver<Work>, pool: &Sender<Work>, sink: &mut dyn Sink, offset
         };
         early.insert(work.number, work);
         while let Some(work) = early.remove(&next) {
+            check(engine, &work.outcome)?;
             order.pass(&work.bytes, work.core, &work.outcome, sink)?;
             next += 1;
             let _ = pool.send(work);
@@ -377,6 +393,7 @@ impl Order {
         t.bytes += core.len() as u64;
         t.records += outcome.records;
         t.odd += outcome.odd;
+        t.failed += outcome.failed;
         t.findings += outcome.findings.len() as u64;
         t.edits += outcome.edits.len() as u64;
         Ok(())

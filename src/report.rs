@@ -1,7 +1,9 @@
 //! How findings are shown: masked samples, lines of text, JSON Lines, CSV, summaries.
 
+pub mod csv;
 pub mod json;
 pub mod masked;
+pub mod summary;
 pub mod text;
 
 use crate::model::place::{Base, Piece, Place};
