@@ -18,7 +18,7 @@ mod rng;
 mod sink;
 #[path = "generate/values.rs"]
 mod values;
-#[path = "generate/words.rs"]
+#[path = "generate/words/mod.rs"]
 mod words;
 
 use compose::Shares;

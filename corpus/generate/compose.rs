@@ -70,7 +70,7 @@ fn gap(rng: &mut Rng, language: &Language, text: &mut Text) {
 
 fn clause(rng: &mut Rng, language: &Language, length: Length, i: usize, text: &mut Text) {
     if i > 0 {
-        let full = length == Length::Prose && i % 2 == 0 || rng.chance(0.3);
+        let full = length == Length::Prose && i.is_multiple_of(2) || rng.chance(0.3);
         let comma = if language.space.is_empty() { "、" } else { "," };
         text.text.push_str(if full { language.stop } else { comma });
         text.text.push_str(language.space);

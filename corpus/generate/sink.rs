@@ -129,7 +129,7 @@ fn escape(s: &str, form: Form, out: &mut Vec<u8>) {
     let special = |b: u8| match form {
         Form::Raw => false,
         Form::Json => b == b'"' || b == b'\\' || b < 0x20,
-        Form::JsonAscii => b == b'"' || b == b'\\' || b < 0x20 || b >= 0x7f,
+        Form::JsonAscii => b == b'"' || b == b'\\' || !(0x20..0x7f).contains(&b),
         Form::Csv => b == b'"',
         Form::Cue => matches!(b, b'&' | b'<' | b'>'),
     };

@@ -170,10 +170,8 @@ pub fn phone(rng: &mut Rng, language: &Language, out: &mut String) {
         }
         _ => fill(rng, p.national, out),
     }
-    if let Some(zero) = own_zero(language) {
-        if rng.chance(0.12) {
-            own_digits(out, start, zero);
-        }
+    if let Some(zero) = own_zero(language).filter(|_| rng.chance(0.12)) {
+        own_digits(out, start, zero);
     }
 }
 

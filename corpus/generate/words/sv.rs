@@ -1,0 +1,45 @@
+//! Swedish.
+
+use super::Language;
+
+pub const WORDS: Language = Language {
+    locale: "sv_SE",
+    space: " ",
+    stop: ".",
+    given: &["Tuva", "Sixten", "Ebba", "Malte", "Signe", "Åke", "Lovisa", "Björn", "Märta", "Vidar"],
+    family: &[
+        "Lindström",
+        "Ekdahl",
+        "Hallonsten",
+        "Sjöblad",
+        "Åkerman",
+        "Granlöv",
+        "Nordqvist",
+        "Bergfalk",
+        "Öhrn",
+        "Rosenlund",
+    ],
+    nouns: &["beställning", "faktura", "jacka", "bokning", "app", "leverans", "rabattkod", "resväska"],
+    short: &["ok", "tack!", "ja tack", "nej", "haha", "toppen 👍", "ett ögonblick", "jaha"],
+    clauses: &[
+        "min _ har inte kommit än",
+        "jag undrar över min _",
+        "kan ni kolla upp det",
+        "det stod 2 till 3 dagar",
+        "igår funkade det",
+        "min syster har redan fått sin",
+        "hur lång tid brukar det ta",
+        "jag skickar en bild strax",
+        "förlåt för sent svar",
+        "jag jobbar till 17",
+        "storleken passade inte",
+        "det blir bara fel",
+        "det vore jättebra",
+        "jag har ringt två gånger",
+    ],
+    email: &["min mejl är _", "skicka till _", "e-post: _"],
+    phone: &["mitt nummer är _", "ring mig på _", "tel. _"],
+    card: &["kortnumret är _", "jag betalade med _"],
+    ip: &["min IP är _", "i loggen står _"],
+    order: &["ordernummer _", "kollinummer _", "ärende _"],
+};

@@ -1,0 +1,46 @@
+//! Turkish.
+
+use super::Language;
+
+pub const WORDS: Language = Language {
+    locale: "tr_TR",
+    space: " ",
+    stop: ".",
+    given: &["Ayşegül", "Barış", "Çiğdem", "Emrecan", "Gülşen", "İlker", "Nazlı", "Özgür", "Şebnem", "Umutcan"],
+    family: &[
+        "Karadağlı",
+        "Yıldıztepe",
+        "Öztürkmen",
+        "Çelikbaş",
+        "Aydınlıoğlu",
+        "Güneşli",
+        "Şahinkaya",
+        "Demirtaşlı",
+        "Koçyiğit",
+        "Ünalan",
+    ],
+    nouns: &["sipariş", "fatura", "kargo", "mont", "randevu", "uygulama", "iade", "üyelik", "valiz"],
+    short: &["tamam", "teşekkürler!", "evet lütfen", "hayır", "haha", "süper 👍", "bir dakika", "olur", "anladım"],
+    clauses: &[
+        "_ hâlâ gelmedi",
+        "_ hakkında bir şey soracaktım",
+        "kontrol edebilir misiniz",
+        "2 ya da 3 gün yazıyordu",
+        "dün çalışıyordu",
+        "ablamınki geldi bile",
+        "genelde ne kadar sürüyor",
+        "hemen fotoğraf atıyorum",
+        "geç cevap için kusura bakmayın",
+        "saat 17'ye kadar işteyim",
+        "beden olmadı",
+        "garip bir hata veriyor",
+        "çok iyi olur",
+        "iki kere aradım",
+        "salı günü almak isterim",
+    ],
+    email: &["mail adresim _", "_ adresine yazabilirsiniz", "e-posta: _"],
+    phone: &["numaram _", "beni _ numaradan arayın", "tel: _", "cep: _"],
+    card: &["kart numaram _", "_ ile ödedim"],
+    ip: &["IP adresim _", "kayıtta _ görünüyor"],
+    order: &["sipariş no _", "takip no _", "talep _"],
+};
