@@ -16,6 +16,7 @@ pub mod resolve;
 
 // One file an entity that needs code.
 mod email;
+mod phone;
 
 use crate::error::Result;
 use crate::model::{EntityType, RuleId, Span};
@@ -80,16 +81,19 @@ impl Default for Options {
 }
 
 /// Makes the detector of a rule with `code = NAME`. One row an entity that needs code.
-fn code(name: &str, rule: &Rule, options: &Options) -> Option<Box<dyn Detector>> {
-    let _ = options;
-    Some(match name {
+fn code(name: &str, rule: &Rule, options: &Options) -> Option<Result<Box<dyn Detector>>> {
+    Some(Ok(match name {
         "email" => Box::new(email::Email::new(rule)),
+        "phone" => match phone::Phone::new(rule, options) {
+            Ok(phone) => Box::new(phone),
+            Err(e) => return Some(Err(e)),
+        },
         _ => return None,
-    })
+    }))
 }
 
 /// The names that `code =` knows, for messages.
-pub(crate) const CODES: &[&str] = &["email"];
+pub(crate) const CODES: &[&str] = &["email", "phone"];
 
 #[derive(Debug)]
 struct Armed {
@@ -151,7 +155,7 @@ impl Detectors {
             }
             let detector: Box<dyn Detector> = match &rule.matcher {
                 Matcher::Code(name) => {
-                    code(name, rule, options).ok_or_else(|| rules.unknown_code(rule, name, CODES))?
+                    code(name, rule, options).ok_or_else(|| rules.unknown_code(rule, name, CODES))??
                 }
                 Matcher::Pattern(p) => {
                     let d = pattern::Pattern::new(rule, p)?;

@@ -12,7 +12,10 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 
 /// The built-in entity families: one row a file under `patterns/entities/`.
-const ENTITIES: &[(&str, &str)] = &[("patterns/entities/email.toml", include_str!("../patterns/entities/email.toml"))];
+const ENTITIES: &[(&str, &str)] = &[
+    ("patterns/entities/email.toml", include_str!("../patterns/entities/email.toml")),
+    ("patterns/entities/phone.toml", include_str!("../patterns/entities/phone.toml")),
+];
 
 /// An entity: what a finding can be.
 #[derive(Debug, Clone)]
@@ -63,6 +66,8 @@ pub struct Rule {
     pub score: f32,
     /// Words near the value that raise the score.
     pub context: Vec<String>,
+    /// Words near the value that say it is something else. For detectors in code that ask.
+    pub against: Vec<String>,
     /// By how much.
     pub boost: f32,
     /// Texts in which it finds what stands between « and ».
@@ -109,6 +114,8 @@ struct RuleEntry {
     score: f32,
     #[serde(default)]
     context: Vec<String>,
+    #[serde(default)]
+    against: Vec<String>,
     #[serde(default)]
     boost: f32,
     #[serde(default)]
@@ -197,6 +204,7 @@ impl RuleSet {
             matcher,
             score: e.score,
             context: e.context,
+            against: e.against,
             boost: e.boost,
             hits: e.hits,
             misses: e.misses,
@@ -222,6 +230,7 @@ impl RuleSet {
                 matcher: Matcher::Pattern(pattern),
                 score: 1.0,
                 context: Vec::new(),
+                against: Vec::new(),
                 boost: 0.0,
                 hits: Vec::new(),
                 misses: Vec::new(),

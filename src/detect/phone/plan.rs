@@ -1,0 +1,190 @@
+//! What the world's numbering plans say of some digits. The one place that asks the metadata: a microsecond or more a
+//! question, so it is asked only for what has passed every cheaper test.
+
+use super::shape::Shape;
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, Region};
+use std::sync::LazyLock;
+
+/// How well digits fit a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fit {
+    /// Not at all.
+    No,
+    /// A number that could be, of the right length.
+    Possible,
+    /// In a range that is given out, or kept for examples and fiction.
+    Valid,
+    /// Valid, and its area code stands apart as it should.
+    Area,
+    /// Valid, and grouped as is usual there.
+    Grouped,
+}
+
+/// `digits` with country code, without `+`.
+pub fn international(digits: &[u8]) -> Fit {
+    if !(7..=16).contains(&digits.len()) || digits[0] == b'0' {
+        return Fit::No;
+    }
+    let mut buffer = [b'+'; 20];
+    buffer[1..=digits.len()].copy_from_slice(digits);
+    let Ok(text) = std::str::from_utf8(&buffer[..=digits.len()]) else { return Fit::No };
+    let Ok(number) = PHONE_NUMBER_UTIL.parse(text, None) else { return Fit::No };
+    if PHONE_NUMBER_UTIL.is_valid_number(&number) || reserved(digits) {
+        Fit::Valid
+    } else if PHONE_NUMBER_UTIL.is_possible_number(&number) {
+        Fit::Possible
+    } else {
+        Fit::No
+    }
+}
+
+/// Numbers kept for examples and fiction, with country code: in no plan, but data like any other.
+fn reserved(digits: &[u8]) -> bool {
+    // North America: 555-0100 to 555-0199 of every area. Britain: Ofcom's numbers for drama.
+    const BRITISH: [&[u8]; 18] = [
+        b"441632960",
+        b"441134960",
+        b"441144960",
+        b"441154960",
+        b"441164960",
+        b"441174960",
+        b"441184960",
+        b"441214960",
+        b"441314960",
+        b"441414960",
+        b"441514960",
+        b"441614960",
+        b"441914980",
+        b"442079460",
+        b"442896496",
+        b"442920180",
+        b"443069990",
+        b"447700900",
+    ];
+    match digits {
+        [b'1', rest @ ..] if rest.len() == 10 => rest[3..].starts_with(b"55501"),
+        [b'4', b'4', ..] if digits.len() == 12 => BRITISH.iter().any(|r| digits.starts_with(r)),
+        _ => false,
+    }
+}
+
+/// A country code's leading region and what is needed to pass over it without asking.
+#[derive(Debug)]
+struct Country {
+    region: Region,
+    code: u16,
+    /// Bit n: numbers of n digits exist, as dialled at home, trunk prefix included.
+    lengths: u32,
+    /// What is dialled before a national number.
+    trunk: Vec<u8>,
+}
+
+/// One region for each country code, the most populous first, since most numbers in a text are of some large country.
+static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
+    const FIRST: [&str; 40] = [
+        "US", "DE", "FR", "GB", "IT", "ES", "CN", "IN", "JP", "BR", "NL", "BE", "CH", "AT", "AU", "RU", "UA", "PL",
+        "TR", "KR", "ID", "PK", "BD", "NG", "VN", "PH", "EG", "IR", "TH", "ZA", "AR", "MX", "MA", "SE", "FI", "IE",
+        "NZ", "RO", "HU", "IL",
+    ];
+    let mut regions: Vec<Region> = PHONE_NUMBER_UTIL.get_supported_regions().collect();
+    regions.sort_by_cached_key(|r| {
+        let name = r.to_string();
+        (FIRST.iter().position(|f| *f == name).unwrap_or(FIRST.len()), name)
+    });
+    let mut seen = std::collections::HashSet::new();
+    regions
+        .into_iter()
+        .filter_map(|r| {
+            let code = PHONE_NUMBER_UTIL.get_country_code_for_region(r)?;
+            let main = PHONE_NUMBER_UTIL.get_region_for_country_code(code);
+            seen.insert(code).then(|| country(main.unwrap_or(r), code))
+        })
+        .collect()
+});
+
+fn country(region: Region, code: i32) -> Country {
+    let util = &*PHONE_NUMBER_UTIL;
+    let mut trunk = Vec::new();
+    if let Ok(n) = util.get_example_number(region) {
+        let digits: Vec<u8> = util.format(&n, PhoneNumberFormat::National).bytes().filter(u8::is_ascii_digit).collect();
+        let national = rlibphonenumber::get_national_significant_number_owned(&n);
+        if let Some(t) = digits.strip_suffix(national.as_bytes()) {
+            trunk = t.to_vec();
+        }
+    }
+    let mut lengths = 0u32;
+    for n in 4..=13 {
+        let text = format!("+{code}{}", "2".repeat(n));
+        if util.parse(&text, None).is_ok_and(|p| util.is_possible_number(&p)) {
+            lengths |= 1 << n | 1 << (n + trunk.len());
+        }
+    }
+    Country { region, code: code as u16, lengths, trunk }
+}
+
+/// The best fit of digits written as dialled within some country: one of `regions`, or any if there are none.
+pub fn national(shape: &Shape<'_>, regions: &[Region]) -> Fit {
+    let mut buffer = [0; super::shape::DIGITS + 2];
+    let digits = shape.all(&mut buffer);
+    let Ok(text) = std::str::from_utf8(digits) else { return Fit::No };
+    let mut best = Fit::No;
+    let zero = digits.first() == Some(&b'0');
+    for c in COUNTRIES.iter() {
+        let known = if regions.is_empty() {
+            // A leading zero that is no trunk prefix there (Italy and few others keep theirs).
+            !zero || c.trunk.first() == Some(&b'0') || c.code == 39
+        } else {
+            regions.iter().any(|r| PHONE_NUMBER_UTIL.get_country_code_for_region(*r) == Some(i32::from(c.code)))
+        };
+        if !known || c.lengths & (1 << digits.len()) == 0 {
+            continue;
+        }
+        best = best.max(fit(text, shape, c));
+        if best == Fit::Grouped {
+            break;
+        }
+    }
+    best
+}
+
+fn fit(text: &str, shape: &Shape<'_>, c: &Country) -> Fit {
+    let Ok(number) = PHONE_NUMBER_UTIL.parse(text, Some(c.region)) else { return Fit::No };
+    if !PHONE_NUMBER_UTIL.is_valid_number(&number) {
+        let mut full = [0; 20];
+        let n = full_digits(&mut full, c.code, text.as_bytes(), &c.trunk);
+        if !reserved(&full[..n]) {
+            return if PHONE_NUMBER_UTIL.is_possible_number(&number) { Fit::Possible } else { Fit::No };
+        }
+    }
+    let usual = PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::National);
+    let mut groups = usual.as_bytes().split(|b| !b.is_ascii_digit()).filter(|g| !g.is_empty()).map(<[u8]>::len);
+    let first = groups.next().unwrap_or(0);
+    if shape.groups[0].len() != first {
+        return Fit::Valid;
+    }
+    if groups.eq(shape.groups[1..].iter().map(|g| g.len())) { Fit::Grouped } else { Fit::Area }
+}
+
+/// Country code and national number without its trunk prefix, into `out`: how long it is.
+fn full_digits(out: &mut [u8; 20], code: u16, national: &[u8], trunk: &[u8]) -> usize {
+    let national = national.strip_prefix(trunk).unwrap_or(national);
+    let mut n = 0;
+    let mut div = 1000;
+    while div > 0 {
+        if code >= div {
+            out[n] = b'0' + (code / div % 10) as u8;
+            n += 1;
+        }
+        div /= 10;
+    }
+    for &d in national.iter().take(out.len() - n) {
+        out[n] = d;
+        n += 1;
+    }
+    n
+}
+
+/// The regions that a user named; unknown codes are passed over (the caller checks them).
+pub fn regions(codes: &[String]) -> Vec<Region> {
+    codes.iter().filter_map(|c| Region::from_code(&c.to_uppercase()).ok()).collect()
+}
