@@ -3,6 +3,8 @@
 //!
 //! A format is one file and one row in [`FORMATS`].
 
+pub(crate) mod json;
+mod jsonl;
 mod text;
 
 use crate::model::Span;
@@ -10,7 +12,7 @@ use crate::model::record::Record;
 use std::fmt::Debug;
 
 /// The formats, in the order in which they are tried. Text recognises everything and comes last.
-pub const FORMATS: &[&dyn Format] = &[&text::Text];
+pub const FORMATS: &[&dyn Format] = &[&jsonl::JsonLines, &text::Text];
 
 /// The format with this name.
 pub fn named(name: &str) -> Option<&'static dyn Format> {

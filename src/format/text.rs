@@ -1,5 +1,7 @@
-//! Plain text and logs: a record is a line. What no other format recognises is read as this.
+//! Plain text and logs: a record is a line; objects in it are opened as JSON (a log's prefix and then an object). What no other format recognises is read as this.
 
+use super::json::line;
+use super::json::pointer::Pointers;
 use super::{Cut, Format, Guess, Head, Reader, Settings, Stream, Unit, cut_lines};
 use crate::model::record::{Record, Role, Segment};
 use crate::model::{Layer, Layers, Span};
@@ -50,14 +52,15 @@ impl Reader for LineReader {
         let end = newline.map_or(core.end, |i| i + 1);
         record.clear(Span::new(at, end));
         record.starts = !std::mem::take(&mut self.goes_on);
+        if record.starts && bytes.len() == core.end {
+            line::text(record, bytes, line::content(bytes, record.span), &Pointers::default());
+            return end;
+        }
         // A part sees its context on both sides, up to the line's end.
         let from = if record.starts { at } else { 0 };
-        let mut to =
+        let to =
             newline.unwrap_or_else(|| memchr::memchr(b'\n', &bytes[core.end..]).map_or(bytes.len(), |i| core.end + i));
-        if bytes[from..to].ends_with(b"\r") {
-            to -= 1;
-        }
-        let mut segment = Segment::plain(Span::new(from, to), Role::Text);
+        let mut segment = Segment::plain(line::content(bytes, Span::new(from, to)), Role::Text);
         segment.layers = Layers::one(Layer::Line);
         record.segments.push(segment);
         end

@@ -22,7 +22,9 @@ pub enum Step {
 /// A step and the node above it.
 #[derive(Debug, Clone, Copy)]
 pub struct Node {
-    /// The enclosing value; `None` at the top.
+    /// The enclosing value; `None` at the top. The node of a JSON object is that of the member or element which it is the
+    /// value of (`None` for the record's own), so nodes of one `parent` are siblings, those of an opened string's object too:
+    /// their parent is the opened string's node. Nodes of keys stand once for each time a key is met.
     pub parent: Option<NodeId>,
     /// How to get here from there.
     pub step: Step,
@@ -92,7 +94,8 @@ pub struct Segment {
     pub layers: Layers,
     /// Seconds from the start of the recording, where the format has times: from, to.
     pub time: Option<(f64, f64)>,
-    /// The opened string it is part of (index into the record's segments): the outermost one.
+    /// The opened string it is part of (index into the record's segments): the outermost one. What follows that one's node
+    /// on the way to this one's is the pointer within.
     pub opened: Option<u32>,
 }
 
@@ -216,6 +219,18 @@ impl Record {
             }
             broken = false;
         }
+    }
+
+    /// From the first to the last raw byte of `span` of the segment's text. An empty span lies behind the text before it.
+    pub fn raw_span(&self, segment: &Segment, span: Span) -> Span {
+        let mut pieces = Vec::new();
+        self.raw_pieces(segment, span, &mut pieces);
+        if let (Some(first), Some(last)) = (pieces.first(), pieces.last()) {
+            return Span::new(first.start, last.end);
+        }
+        self.raw_pieces(segment, Span::new(span.start.saturating_sub(1), span.start), &mut pieces);
+        let at = pieces.last().map_or(segment.raw.start, |p| p.end);
+        Span::new(at, at)
     }
 
     /// The offset in the segment's text at which the raw byte `raw` lies (an escape's start for any byte of it).

@@ -1,0 +1,147 @@
+//! JSON Lines: a record is a line. A line that isn't JSON is handled as what it is: text, with the objects in it.
+
+use super::json::line;
+use super::json::pointer::Pointers;
+use super::json::walk::{Deaf, Step, Walker, blank};
+use super::text::LineReader;
+use super::{Cut, Format, Guess, Head, Reader, Settings, Stream, Unit, cut_lines};
+use crate::model::Span;
+use crate::model::record::Record;
+use std::sync::Arc;
+
+/// See the module.
+#[derive(Debug)]
+pub struct JsonLines;
+
+impl Format for JsonLines {
+    fn name(&self) -> &'static str {
+        "jsonl"
+    }
+    fn about(&self) -> &'static str {
+        "JSON Lines: a record is a line with a JSON value; other lines are read as text"
+    }
+    /// Yes if the first line is one whole object, or an array of other things than objects.
+    fn guess(&self, head: &Head<'_>) -> Guess {
+        let Some(first) = head.first_line() else { return Guess::No };
+        let (Some(b'{' | b'['), Some(b'}' | b']')) = (first.first(), first.last()) else { return Guess::No };
+        let whole = Walker::default().value(first, 0, true, &mut Deaf) == Step::Done(first.len());
+        let elements = first[1..].iter().find(|b| !blank(**b));
+        let one = first[0] == b'[' && elements == Some(&b'{');
+        // An object that no line end follows is a document: one line is what minified documents have.
+        let alone = !head.bytes.contains(&b'\n');
+        if whole && !one && !alone { Guess::Yes } else { Guess::No }
+    }
+    fn stream(&self, _: &Head<'_>, settings: &Settings) -> Box<dyn Stream> {
+        Box::new(Lines { max: settings.max_record, pointers: Arc::new(Pointers::new(settings)), context: 0 })
+    }
+}
+
+struct Lines {
+    max: usize,
+    pointers: Arc<Pointers>,
+    /// Bytes at the window's start that belong to the last unit: more than 0 within a long line.
+    context: usize,
+}
+
+impl Stream for Lines {
+    fn cut(&mut self, window: &[u8], last: bool) -> Cut {
+        let Some(cut) = cut_lines(window, self.context, last, self.max) else { return Cut::More };
+        let reader: Box<dyn Reader> = match self.context > 0 || cut.keep > 0 {
+            false => Box::new(Records { pointers: Arc::clone(&self.pointers) }),
+            true => Box::new(LineReader { goes_on: self.context > 0 }),
+        };
+        self.context = cut.keep;
+        Cut::Unit(Unit { end: cut.end, until: cut.until, keep: cut.keep, reader })
+    }
+}
+
+/// Reads whole lines.
+struct Records {
+    pointers: Arc<Pointers>,
+}
+
+impl Reader for Records {
+    fn read(&mut self, bytes: &[u8], core: Span, at: usize, record: &mut Record) -> usize {
+        let end = memchr::memchr(b'\n', &bytes[at..core.end]).map_or(core.end, |i| at + i + 1);
+        let span = Span::new(at, end);
+        record.clear(span);
+        line::json(record, bytes, line::content(bytes, span), &self.pointers);
+        end
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn guess(bytes: &str) -> Guess {
+        JsonLines.guess(&Head { bytes: bytes.as_bytes(), whole: true, name: "" })
+    }
+
+    #[test]
+    fn the_first_line_tells() {
+        for yes in ["{\"a\":1}\n", "\r\n {\"a\":{\"b\":[1]}} \r\nx", "[1,\"a\"]\n[2]\n", "{}\n"] {
+            assert_eq!(guess(yes), Guess::Yes, "{yes}");
+        }
+        for no in ["{\"a\":1}", "[{\"a\":1}]\n", "{\n", "[INFO] {}\n", "{\"a\":1} x\n", "x\n{}\n", "{{x}}\n", "", "\n"]
+        {
+            assert_eq!(guess(no), Guess::No, "{no}");
+        }
+    }
+
+    /// The segments of a record as `role path text`.
+    fn read(text: &str) -> (Vec<String>, bool) {
+        let mut record = Record::default();
+        let mut reader = Records { pointers: Arc::default() };
+        let end = reader.read(text.as_bytes(), Span::new(0, text.len()), 0, &mut record);
+        assert_eq!(end, text.len());
+        let show = record.segments.iter().map(|s| {
+            let name = s.node.and_then(|n| record.field_name(n)).unwrap_or_default();
+            let text = String::from_utf8_lossy(record.text(s, text.as_bytes()));
+            format!("{:?} {} {text}", s.role, String::from_utf8_lossy(name))
+        });
+        (show.collect(), record.odd)
+    }
+
+    #[test]
+    fn lines_are_read_as_what_they_are() {
+        let (got, odd) = read("{\"a\":\"x\\ny\",\"n\":5,\"l\":[\"p\",null]}\r\n");
+        assert_eq!(got, ["Key a a", "Value a x\ny", "Key n n", "Number n 5", "Key l l", "Value l p", "Number l null"]);
+        assert!(!odd);
+        let (got, odd) = read("  at com.example.Main(Main.java:5)\n");
+        assert_eq!(got, ["Text    at com.example.Main(Main.java:5)"]);
+        assert!(odd);
+        let (got, odd) = read("[INFO] user {\"u\":\"x\"} done {y}\n");
+        assert_eq!(got, ["Text  [INFO] user ", "Key u u", "Value u x", "Text   done {y}"]);
+        assert!(odd);
+        let (got, odd) = read("{\"a\":\"x\"} and more\n");
+        assert_eq!(got, ["Key a a", "Value a x", "Text   and more"]);
+        assert!(odd);
+        let (got, odd) = read("{\"a\":\"x\"}{\"b\":\"y\"}\n");
+        assert_eq!(got, ["Key a a", "Value a x", "Key b b", "Value b y"]);
+        assert!(!odd);
+        let (got, odd) = read("{\"a\":\"x\",\"b\":\"cut o\n");
+        assert_eq!(got, ["Key a a", "Value a x", "Key b b", "Text  \"cut o"]);
+        assert!(odd);
+        assert_eq!(read("\n"), (vec![], false));
+    }
+
+    #[test]
+    fn strings_that_hold_json_are_opened() {
+        let (got, _) = read(r#"{"a":" {\"b\":\"x\\u0040y\",\"n\":[7,\"\"]} "}"#);
+        assert_eq!(
+            got,
+            [
+                "Key a a",
+                "Opened a  {\"b\":\"x\\u0040y\",\"n\":[7,\"\"]} ",
+                "Key b b",
+                "Value b x@y",
+                "Key n n",
+                "Number n 7",
+                "Value n "
+            ]
+        );
+        let (got, _) = read(r#"{"a":"{\"b\":} x"}"#);
+        assert_eq!(got, ["Key a a", "Value a {\"b\":} x"]);
+    }
+}
