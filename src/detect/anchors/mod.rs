@@ -3,6 +3,8 @@
 //! The contract: a sweep may wave too much through, it never holds a match back. Each [`Anchor`] says in its documentation
 //! what is promised.
 
+#[cfg(test)]
+mod oracle;
 mod portable;
 
 use crate::error::{Error, Result};
@@ -187,6 +189,45 @@ impl Sweep {
         }
         if self.kinds.holds(Kinds::TEXT) && !text.is_empty() {
             out.push(Anchor::Text);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn key(a: &Anchor) -> (String, usize) {
+        (format!("{:?}", a.kind()), a.start())
+    }
+
+    /// Whether the sweep finds what the oracle finds, in any order.
+    fn agree(text: &[u8]) {
+        let sweep = Sweep { kinds: Kinds(u16::MAX & !Kinds::TEXT.0), literals: None, owners: Vec::new() };
+        let (mut got, mut want) = (Vec::new(), oracle::anchors(text));
+        sweep.sweep(text, &mut got);
+        got.sort_by_key(key);
+        want.sort_by_key(key);
+        assert_eq!(got, want, "{:?}", String::from_utf8_lossy(text));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn the_sweep_agrees_with_the_oracle(text in "[0-9a-f@:.() +/_xé\\-]{0,80}") {
+            agree(text.as_bytes());
+        }
+
+        #[test]
+        fn on_any_bytes(text in proptest::collection::vec(any::<u8>(), 0..200)) {
+            agree(&text);
+        }
+
+        #[test]
+        fn on_long_words_and_runs(text in "([a-z0-9]{20,30}|[0-9]{1,5}| |--|\\.){0,12}") {
+            agree(text.as_bytes());
         }
     }
 }

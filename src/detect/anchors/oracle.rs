@@ -1,0 +1,79 @@
+//! The sweep written down a second time, straight from the documentation of [`super::Anchor`] and without any thought of
+//! speed: what every version of the sweep is compared with.
+
+use super::Anchor;
+
+fn digit(t: &[u8], i: usize) -> bool {
+    t.get(i).is_some_and(u8::is_ascii_digit)
+}
+
+fn dot(t: &[u8], i: usize) -> bool {
+    t[i] == b'.' && i > 0 && digit(t, i - 1) && digit(t, i + 1)
+}
+
+/// All anchors of `t` but literals and the text as a whole, by kind.
+pub fn anchors(t: &[u8]) -> Vec<Anchor> {
+    let mut out = Vec::new();
+    let previous = |b: u8, i: usize| (0..i).rev().find(|&j| t[j] == b);
+    for i in 0..t.len() {
+        if t[i] == b'@' {
+            out.push(Anchor::At(i));
+        }
+        if dot(t, i) && digit(t, i + 2) && digit(t, i + 3) {
+            out.push(Anchor::Decimal(i));
+        }
+        // The two dots before this one that stand between digits.
+        if dot(t, i) {
+            let two = (0..i).rev().find(|&j| dot(t, j));
+            let one = two.and_then(|k| (0..k).rev().find(|&j| dot(t, j)));
+            if let (Some(one), Some(two)) = (one, two) {
+                if i - two <= 4 && two - one <= 4 {
+                    out.push(Anchor::Dots(one));
+                }
+            }
+        }
+        let colons = (t[i] == b':' && previous(b':', i).is_some_and(|j| i - j <= 5))
+            || (t[i] == b'-' && previous(b'-', i).is_some_and(|j| i - j == 3))
+            || (t[i] == b'.' && previous(b'.', i).is_some_and(|j| i - j == 5));
+        if colons {
+            out.push(Anchor::Colons(i));
+        }
+        let letter = |i: usize| t.get(i).is_some_and(u8::is_ascii_alphabetic);
+        let word = i > 0 && t[i - 1].is_ascii_alphanumeric();
+        if letter(i) && letter(i + 1) && digit(t, i + 2) && digit(t, i + 3) && !word {
+            out.push(Anchor::Iban(i));
+        }
+        if t[i].is_ascii_alphanumeric() && !word {
+            let len = t[i..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+            if len >= 25 {
+                out.push(Anchor::Long { start: i, end: i + len });
+            }
+        }
+    }
+    runs(t, &mut out);
+    out
+}
+
+fn runs(t: &[u8], out: &mut Vec<Anchor>) {
+    let separator = |b: u8| b" \t\r\n.-()/+_".contains(&b);
+    let mut i = 0;
+    while i < t.len() {
+        if !digit(t, i) {
+            i += 1;
+            continue;
+        }
+        let (start, mut end, mut digits) = (i, i + 1, 1);
+        // The next digit, with at most three separators and nothing else between.
+        while let Some(next) = (end..t.len().min(end + 4)).find(|&j| digit(t, j)) {
+            if !t[end..next].iter().all(|b| separator(*b)) {
+                break;
+            }
+            end = next + 1;
+            digits += 1;
+        }
+        if digits >= 7 {
+            out.push(Anchor::Run { start, end });
+        }
+        i = end;
+    }
+}
