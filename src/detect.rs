@@ -200,10 +200,8 @@ impl Detectors {
                 if !a.detector.kinds().holds(anchor.kind()) || anchor.start() < done[i] {
                     continue;
                 }
-                if let Anchor::Literal { rule, .. } = anchor {
-                    if *rule as usize != i {
-                        continue;
-                    }
+                if matches!(anchor, Anchor::Literal { rule, .. } if *rule as usize != i) {
+                    continue;
                 }
                 matches.clear();
                 done[i] = done[i].max(a.detector.verify(&view, anchor, matches));

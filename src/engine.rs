@@ -277,10 +277,10 @@ impl Engine {
                 place,
             });
         }
-        if let Some(operators) = &self.wanted.edits {
-            if segment.role != Role::Key || self.wanted.rename {
-                self.edit(operators, f, bytes, core, record, out);
-            }
+        if let Some(operators) = &self.wanted.edits
+            && (segment.role != Role::Key || self.wanted.rename)
+        {
+            self.edit(operators, f, bytes, core, record, out);
         }
     }
 

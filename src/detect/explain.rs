@@ -78,12 +78,11 @@ impl Detectors {
         self.find(text, None, &mut Scratch::default(), &mut hits);
         resolve::resolve(&mut hits, 0);
         for t in trials {
-            if let Some((span, _, fate @ Fate::Found)) = &mut t.matched {
-                if let Some(winner) = hits.iter().find(|h| h.span.overlaps(*span)) {
-                    if winner.rule != t.rule || winner.span != *span {
-                        *fate = Fate::Beaten(winner.rule);
-                    }
-                }
+            if let Some((span, _, fate @ Fate::Found)) = &mut t.matched
+                && let Some(winner) = hits.iter().find(|h| h.span.overlaps(*span))
+                && (winner.rule != t.rule || winner.span != *span)
+            {
+                *fate = Fate::Beaten(winner.rule);
             }
         }
     }

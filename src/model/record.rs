@@ -291,12 +291,14 @@ pub struct Decoding<'a> {
 impl Decoding<'_> {
     fn run(&mut self, text_len: usize, raw: Span, verbatim: bool) {
         let text = (self.record.arena.len() - self.start) as u32;
-        if let Some(last) = self.record.runs[self.first as usize..].last_mut() {
-            if verbatim && last.verbatim && last.raw + last.raw_len == raw.start as u32 {
-                last.text_len += text_len as u32;
-                last.raw_len += raw.len() as u32;
-                return;
-            }
+        if let Some(last) = self.record.runs[self.first as usize..].last_mut()
+            && verbatim
+            && last.verbatim
+            && last.raw + last.raw_len == raw.start as u32
+        {
+            last.text_len += text_len as u32;
+            last.raw_len += raw.len() as u32;
+            return;
         }
         let run = Run { text, text_len: text_len as u32, raw: raw.start as u32, raw_len: raw.len() as u32, verbatim };
         self.record.runs.push(run);

@@ -46,8 +46,10 @@ pub struct Row {
     /// One line for the help.
     pub about: &'static str,
     /// Makes it from its argument and the key, if there is one; the error says what the argument should be.
-    make: fn(Option<&str>, Option<&Key>) -> Result<Box<dyn Operator>, String>,
+    make: Make,
 }
+
+type Make = fn(Option<&str>, Option<&Key>) -> Result<Box<dyn Operator>, String>;
 
 /// All operators.
 pub const OPERATORS: &[Row] = &[replace::ROW, mask::ROW, remove::ROW, keep::ROW, token::ROW, hash::ROW];

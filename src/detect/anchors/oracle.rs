@@ -26,10 +26,11 @@ pub fn anchors(t: &[u8]) -> Vec<Anchor> {
         if dot(t, i) {
             let two = (0..i).rev().find(|&j| dot(t, j));
             let one = two.and_then(|k| (0..k).rev().find(|&j| dot(t, j)));
-            if let (Some(one), Some(two)) = (one, two) {
-                if i - two <= 4 && two - one <= 4 {
-                    out.push(Anchor::Dots(one));
-                }
+            if let (Some(one), Some(two)) = (one, two)
+                && i - two <= 4
+                && two - one <= 4
+            {
+                out.push(Anchor::Dots(one));
             }
         }
         let colons = (t[i] == b':' && previous(b':', i).is_some_and(|j| i - j <= 5))
