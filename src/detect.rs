@@ -7,6 +7,7 @@
 pub mod anchors;
 pub(crate) mod chars;
 mod context;
+mod domain;
 pub mod examples;
 pub mod explain;
 pub(crate) mod fold;

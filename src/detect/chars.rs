@@ -58,6 +58,18 @@ pub fn unspaced(c: char) -> bool {
         | 0xFF66..=0xFF9F | 0x20000..=0x3FFFF)
 }
 
+/// A letter, mark or digit that a name may hold: of any script, with the marks that its letters bear.
+pub fn in_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || (!c.is_ascii() && (c.is_alphanumeric() || is_mark(c)))
+}
+
+/// A mark on a letter that the standard library does not count as alphabetic (viramas, tone marks, accents).
+fn is_mark(c: char) -> bool {
+    matches!(c as u32, 0x0300..=0x036F | 0x0483..=0x0487 | 0x0591..=0x05BD | 0x064B..=0x065F
+        | 0x093C | 0x094D | 0x09BC | 0x09CD | 0x0A3C | 0x0A4D | 0x0ABC | 0x0ACD | 0x0B3C | 0x0B4D | 0x0BCD | 0x0C4D
+        | 0x0CCD | 0x0D4D | 0x0DCA | 0x0E38..=0x0E4E | 0x0EB8..=0x0ECD | 0x1037..=0x103A | 0x17D2)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
