@@ -3,8 +3,11 @@
 //!
 //! A format is one file and one row in [`FORMATS`].
 
+mod csv;
 pub(crate) mod json;
 mod jsonl;
+#[cfg(test)]
+mod testing;
 mod text;
 
 use crate::model::Span;
@@ -12,7 +15,7 @@ use crate::model::record::Record;
 use std::fmt::Debug;
 
 /// The formats, in the order in which they are tried. Text recognises everything and comes last.
-pub const FORMATS: &[&dyn Format] = &[&jsonl::JsonLines, &text::Text];
+pub const FORMATS: &[&dyn Format] = &[&jsonl::JsonLines, &csv::Tsv, &csv::Csv, &text::Text];
 
 /// The format with this name.
 pub fn named(name: &str) -> Option<&'static dyn Format> {
