@@ -17,6 +17,8 @@ pub mod resolve;
 
 // One file an entity that needs code.
 mod email;
+mod ip;
+mod mac;
 mod phone;
 
 use crate::error::Result;
@@ -49,6 +51,11 @@ pub struct Match {
 pub(crate) trait Detector: Send + Sync + std::fmt::Debug {
     /// The kinds of anchor it wants to be called for.
     fn kinds(&self) -> Kinds;
+
+    /// The literals (in any case) that it wants to be called at, if [`Kinds::LITERAL`] is among its kinds.
+    fn literals(&self) -> &[&'static str] {
+        &[]
+    }
 
     /// Looks around `anchor` and adds what it finds to `out` (in order, none overlapping).
     ///
@@ -85,6 +92,10 @@ impl Default for Options {
 fn code(name: &str, rule: &Rule, options: &Options) -> Option<Result<Box<dyn Detector>>> {
     Some(Ok(match name {
         "email" => Box::new(email::Email::new(rule)),
+        "ipv4" => Box::new(ip::V4::new(rule)),
+        "ipv4-defanged" => Box::new(ip::Defanged::new(rule)),
+        "ipv6" => Box::new(ip::v6::V6::new(rule)),
+        "mac" => Box::new(mac::Mac::new(rule)),
         "phone" => match phone::Phone::new(rule, options) {
             Ok(phone) => Box::new(phone),
             Err(e) => return Some(Err(e)),
@@ -94,7 +105,7 @@ fn code(name: &str, rule: &Rule, options: &Options) -> Option<Result<Box<dyn Det
 }
 
 /// The names that `code =` knows, for messages.
-pub(crate) const CODES: &[&str] = &["email", "phone"];
+pub(crate) const CODES: &[&str] = &["email", "ipv4", "ipv4-defanged", "ipv6", "mac", "phone"];
 
 #[derive(Debug)]
 struct Armed {
@@ -167,6 +178,7 @@ impl Detectors {
                 }
             };
             sweep.want(detector.kinds());
+            sweep.literals(armed.len(), detector.literals());
             armed.push(Armed { rule: RuleId(i as u16), entity: rule.entity, detector });
         }
         let sweep = sweep.build()?;

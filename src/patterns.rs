@@ -14,6 +14,8 @@ use toml::Spanned;
 /// The built-in entity families: one row a file under `patterns/entities/`.
 const ENTITIES: &[(&str, &str)] = &[
     ("patterns/entities/email.toml", include_str!("../patterns/entities/email.toml")),
+    ("patterns/entities/ip.toml", include_str!("../patterns/entities/ip.toml")),
+    ("patterns/entities/mac.toml", include_str!("../patterns/entities/mac.toml")),
     ("patterns/entities/phone.toml", include_str!("../patterns/entities/phone.toml")),
 ];
 

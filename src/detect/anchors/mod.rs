@@ -145,9 +145,9 @@ impl Builder {
     }
 
     /// The armed rule `rule` wants to be called at each of `literals`.
-    pub fn literals(&mut self, rule: usize, literals: &[String]) {
+    pub fn literals<L: AsRef<str>>(&mut self, rule: usize, literals: &[L]) {
         for l in literals {
-            self.literals.push(l.clone());
+            self.literals.push(l.as_ref().to_owned());
             self.owners.push(rule as u32);
         }
     }

@@ -1,0 +1,212 @@
+//! IP_ADDRESS, version 4: four numbers to 255 with dots, told apart from versions, section numbers and object ids.
+//! Version 6 is in [`v6`].
+
+pub(super) mod v6;
+
+use super::anchors::{Anchor, Kinds};
+use super::context::Context;
+use super::{Detector, Match, View, chars};
+use crate::model::Span;
+use crate::patterns::Rule;
+
+/// Words before four numbers that make them a version, a section or an object id.
+const NUMBERED: &[&str] = &[
+    "appendix", "article", "build", "chapter", "clause", "fig", "figure", "firmware", "oid", "para", "release",
+    "released", "releases", "rev", "revision", "sec", "section", "sections", "table", "upgrade", "v", "ver", "version",
+    "versions", "chrome", "firefox", "safari", "opera", "glibc", "openssl", "versione",
+];
+/// The same in other scripts.
+const NUMBERED_ELSEWHERE: &[&str] = &["версия", "версии", "versión", "versão", "版本", "バージョン", "버전"];
+
+/// Object identifiers with four numbers that certificates and directories are full of: how they begin.
+const OBJECT_IDS: &[&str] =
+    &["1.2.840.", "1.3.6.1", "1.3.14.", "1.3.101.", "1.3.132.", "2.5.4.", "2.5.29.", "2.16.840."];
+
+/// Names under which an address stands written as a host name.
+const AS_NAME: &[&str] = &[".in-addr.arpa", ".nip.io", ".sslip.io", ".xip.io"];
+
+/// The separators of an address: the dot, and the forms that keep programs from linking it.
+const DEFANGED: &[&str] = &["[.]", "(.)", "{.}", "[dot]", "(dot)"];
+
+#[derive(Debug)]
+pub(crate) struct V4 {
+    score: f32,
+    context: Context,
+}
+
+impl V4 {
+    pub fn new(rule: &Rule) -> V4 {
+        V4 { score: rule.score, context: Context::new(rule) }
+    }
+}
+
+impl Detector for V4 {
+    fn kinds(&self) -> Kinds {
+        Kinds::DOTS
+    }
+
+    fn verify(&self, view: &View<'_>, anchor: &Anchor, out: &mut Vec<Match>) -> usize {
+        let text = view.text;
+        let dot = anchor.start();
+        let start = dot - digits_before(text, dot);
+        let Some(span) = quad(text, start, &["."]) else { return dot + 1 };
+        let near = || self.context.near(view, span);
+        if bounded(text, span) && !is_numbering(text, span, near) {
+            out.push(Match { span, score: self.context.score(view, span, self.score) });
+            return span.end;
+        }
+        dot + 1
+    }
+}
+
+/// `198[.]51[.]100[.]23`: nobody writes anything else this way.
+#[derive(Debug)]
+pub(crate) struct Defanged {
+    score: f32,
+}
+
+impl Defanged {
+    pub fn new(rule: &Rule) -> Defanged {
+        Defanged { score: rule.score }
+    }
+}
+
+impl Detector for Defanged {
+    fn kinds(&self) -> Kinds {
+        Kinds::LITERAL
+    }
+
+    fn literals(&self) -> &[&'static str] {
+        DEFANGED
+    }
+
+    fn verify(&self, view: &View<'_>, anchor: &Anchor, out: &mut Vec<Match>) -> usize {
+        let (text, at) = (view.text, anchor.start());
+        // The first of the separators may be a plain dot: `198.51[.]100[.]23`.
+        let mut start = at - digits_before(text, at);
+        while start > 1 && start > at.saturating_sub(12) && text[start - 1] == b'.' {
+            let n = digits_before(text, start - 1);
+            if n == 0 {
+                break;
+            }
+            start -= n + 1;
+        }
+        let all: Vec<&str> = ["."].iter().chain(DEFANGED).copied().collect();
+        match quad(text, start, &all) {
+            Some(span) if span.end > at && bounded(text, span) && !numbers_go_on(text, span) => {
+                out.push(Match { span, score: self.score });
+                span.end
+            }
+            _ => at + 1,
+        }
+    }
+}
+
+/// Whether a further number with a defanged dot stands on either side.
+fn numbers_go_on(text: &[u8], span: Span) -> bool {
+    let digit = |b: Option<&u8>| b.is_some_and(u8::is_ascii_digit);
+    DEFANGED.iter().any(|d| {
+        text[span.end..].strip_prefix(d.as_bytes()).is_some_and(|r| digit(r.first()))
+            || text[..span.start].strip_suffix(d.as_bytes()).is_some_and(|r| digit(r.last()))
+    })
+}
+
+/// How many digits stand right before `at`; more than four are not counted.
+fn digits_before(text: &[u8], at: usize) -> usize {
+    text[..at].iter().rev().take(4).take_while(|b| b.is_ascii_digit()).count()
+}
+
+/// Four numbers from `start` on with one of `separators` between two; longer separators stand later in the list.
+fn quad(text: &[u8], start: usize, separators: &[&str]) -> Option<Span> {
+    let (mut at, mut padded) = (start, 0);
+    for part in 0..4 {
+        if part > 0 {
+            let rest = &text[at..];
+            let is_next = |s: &&&str| rest.get(..s.len()).is_some_and(|r| r.eq_ignore_ascii_case(s.as_bytes()));
+            at += separators.iter().rev().find(is_next)?.len();
+        }
+        let digits = text[at..].iter().take(4).take_while(|b| b.is_ascii_digit()).count();
+        let number = text[at..at + digits].iter().fold(0u16, |n, d| n * 10 + u16::from(d - b'0'));
+        if digits == 0 || digits > 3 || number > 255 {
+            return None;
+        }
+        if digits > 1 && text[at] == b'0' {
+            padded += 1;
+        }
+        at += digits;
+    }
+    // A leading zero is a version's or an error, unless numbers are padded throughout (`010.001.002.003`).
+    let whole = at - start == 15 && padded >= 2 && (start == 0 || text[start - 1] != b':');
+    (padded == 0 || whole).then_some(Span::new(start, at))
+}
+
+/// Whether nothing goes on right before or after: no word, no further number.
+fn bounded(text: &[u8], span: Span) -> bool {
+    if chars::word_before(text, span.start) || chars::word_after(text, span.end) {
+        return false;
+    }
+    let before = &text[..span.start];
+    // `so.1.2.3.4`, `9.1.2.3.4`, `foo-1.2.3.4`; but `...1.2.3.4` and `x - 1.2.3.4`.
+    let glued = match before {
+        [.., a, b'.'] => a.is_ascii_alphanumeric() || *a == b'_',
+        [.., a, b'-' | b'+'] => a.is_ascii_alphabetic(),
+        _ => false,
+    };
+    let after = &text[span.end..];
+    let goes_on = match after {
+        [b'.', b, ..] if b.is_ascii_lowercase() => !AS_NAME.iter().any(|n| after.starts_with(n.as_bytes())),
+        [b'.', b, ..] => b.is_ascii_digit() || *b == b'_',
+        [b'-' | b'+', b, ..] => b.is_ascii_alphabetic(),
+        _ => false,
+    };
+    !(glued || goes_on)
+}
+
+/// Whether four numbers count something: a version, a section, an object id. `near` tells of context words.
+fn is_numbering(text: &[u8], span: Span, near: impl Fn() -> bool) -> bool {
+    let value = &text[span.range()];
+    let from = span.start.saturating_sub(32);
+    let lead = &text[from..span.start];
+    let lead = &lead[memchr::memrchr(b'\n', lead).map_or(0, |i| i + 1)..];
+    let numbers: Vec<u16> =
+        value.split(|b| *b == b'.').map(|n| n.iter().fold(0, |n, d| n * 10 + u16::from(d - b'0'))).collect();
+    let small = numbers.iter().all(|n| *n < 40);
+    let id = OBJECT_IDS.iter().any(|p| value.starts_with(p.as_bytes()));
+    let product = matches!(lead, [.., a, b'/'] if a.is_ascii_alphabetic()) && numbers[1..3].contains(&0);
+    let compared =
+        [&b"=="[..], b">=", b"<=", b"~=", b"!=", b"~>", b"^", b"~"].iter().any(|op| trim_quotes(lead).ends_with(op));
+    let heading = small && is_heading(text, span, lead);
+    (follows(lead) || id || product || compared || heading) && !near()
+}
+
+fn trim_quotes(lead: &[u8]) -> &[u8] {
+    let end = lead.iter().rposition(|b| !matches!(b, b' ' | b'"' | b'\'' | b'`')).map_or(0, |i| i + 1);
+    &lead[..end]
+}
+
+/// Whether the last word of `lead` says that a version or a section follows.
+fn follows(lead: &[u8]) -> bool {
+    let lead = String::from_utf8_lossy(lead).to_lowercase();
+    if lead.ends_with('§') || lead.ends_with("§ ") {
+        return true;
+    }
+    // Between the word and the number stand quotes, `=`, `:`, and at most one small word (`version is`, `release of`).
+    let mut words = lead.rsplit(|c: char| !(c.is_alphabetic() || c == '_')).filter(|w| !w.is_empty());
+    let numbered =
+        |w: &str| NUMBERED.iter().chain(NUMBERED_ELSEWHERE).any(|n| w == *n || (n.len() > 6 && w.ends_with(n)));
+    match words.next() {
+        Some(w) if numbered(w) => true,
+        Some("is" | "to" | "of" | "from" | "number" | "no" | "string" | "code") => words.next().is_some_and(numbered),
+        _ => false,
+    }
+}
+
+/// Whether `span` opens a line as a section number does: `1.2.3.4 Title`, `## 1.2.3.4. Title`.
+fn is_heading(text: &[u8], span: Span, lead: &[u8]) -> bool {
+    let opens = span.start < 33 || text[span.start - lead.len() - 1] == b'\n';
+    let marks = lead.iter().all(|b| matches!(b, b' ' | b'\t' | b'#' | b'*' | b'=' | b'/'));
+    let rest = &text[span.end..];
+    let rest = rest.strip_prefix(b".").unwrap_or(rest);
+    let title = rest.trim_ascii_start();
+    opens && marks && title.len() < rest.len() && title.first().is_some_and(u8::is_ascii_uppercase)
+}
