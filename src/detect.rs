@@ -181,7 +181,7 @@ impl Detectors {
             sweep.literals(armed.len(), detector.literals());
             armed.push(Armed { rule: RuleId(i as u16), entity: rule.entity, detector });
         }
-        let sweep = sweep.build()?;
+        let sweep = sweep.build();
         Ok(Detectors { rules, armed, sweep, allowed: options.allowed.clone(), min_score: options.min_score })
     }
 

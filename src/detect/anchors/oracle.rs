@@ -11,10 +11,10 @@ fn dot(t: &[u8], i: usize) -> bool {
     t[i] == b'.' && i > 0 && digit(t, i - 1) && digit(t, i + 1)
 }
 
-/// All anchors of `t` but literals and the text as a whole, by kind.
-pub fn anchors(t: &[u8]) -> Vec<Anchor> {
+/// All anchors of `t` but the text as a whole; `words` are the literals, each its own rule.
+pub fn anchors(t: &[u8], words: &[&str]) -> Vec<Anchor> {
     let mut out = Vec::new();
-    let previous = |b: u8, i: usize| (0..i).rev().find(|&j| t[j] == b);
+    let back = |b: u8, i: usize, by: usize| i >= by && t[i - by] == b;
     for i in 0..t.len() {
         if t[i] == b'@' {
             out.push(Anchor::At(i));
@@ -33,11 +33,17 @@ pub fn anchors(t: &[u8]) -> Vec<Anchor> {
                 out.push(Anchor::Dots(one));
             }
         }
-        let colons = (t[i] == b':' && previous(b':', i).is_some_and(|j| i - j <= 5))
-            || (t[i] == b'-' && previous(b'-', i).is_some_and(|j| i - j == 3))
-            || (t[i] == b'.' && previous(b'.', i).is_some_and(|j| i - j == 5));
+        let colons = (t[i] == b':' && (1..=5).any(|by| back(b':', i, by)))
+            || (t[i] == b'-' && back(b'-', i, 3))
+            || (t[i] == b'.' && back(b'.', i, 5));
         if colons {
             out.push(Anchor::Colons(i));
+        }
+        for (rule, word) in words.iter().enumerate() {
+            let end = i + word.len();
+            if t.get(i..end).is_some_and(|w| w.eq_ignore_ascii_case(word.as_bytes())) {
+                out.push(Anchor::Literal { rule: rule as u32, start: i });
+            }
         }
         let letter = |i: usize| t.get(i).is_some_and(u8::is_ascii_alphabetic);
         let word = i > 0 && t[i - 1].is_ascii_alphanumeric();

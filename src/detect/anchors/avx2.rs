@@ -1,0 +1,86 @@
+//! Masks by AVX2: 32 bytes an instruction, two halves a block.
+
+use super::blocks::{self, Classify, Masks};
+use super::literals::Literals;
+use super::{Anchor, Kinds};
+use std::arch::x86_64::*;
+
+#[derive(Clone, Copy)]
+struct Avx2<'a>(&'a Literals, bool);
+
+/// Bytes from `from` on that lie in `low..=low + span`.
+#[inline(always)]
+unsafe fn within(bytes: __m256i, low: u8, span: u8) -> u32 {
+    // SAFETY: AVX2 is the caller's promise.
+    unsafe {
+        let shifted = _mm256_sub_epi8(bytes, _mm256_set1_epi8(low as i8));
+        let capped = _mm256_min_epu8(shifted, _mm256_set1_epi8(span as i8));
+        _mm256_movemask_epi8(_mm256_cmpeq_epi8(capped, shifted)) as u32
+    }
+}
+
+#[inline(always)]
+unsafe fn equal(bytes: __m256i, to: u8) -> u32 {
+    // SAFETY: AVX2 is the caller's promise.
+    unsafe { _mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(to as i8))) as u32 }
+}
+
+impl Avx2<'_> {
+    /// Where a fingerprint fits, in the 32 bytes from `from` on.
+    #[inline(always)]
+    unsafe fn prints(self, from: *const u8) -> u32 {
+        // SAFETY: the caller's promise: 32 + AHEAD bytes are readable, and AVX2 is there.
+        unsafe {
+            let nibble = _mm256_set1_epi8(15);
+            let mut fits = _mm256_set1_epi8(-1);
+            for place in 0..super::literals::PRINT {
+                let bytes = _mm256_loadu_si256(from.add(place).cast());
+                let low = _mm256_broadcastsi128_si256(_mm_loadu_si128(self.0.low[place].as_ptr().cast()));
+                let high = _mm256_broadcastsi128_si256(_mm_loadu_si128(self.0.high[place].as_ptr().cast()));
+                let by_low = _mm256_shuffle_epi8(low, _mm256_and_si256(bytes, nibble));
+                let by_high = _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16::<4>(bytes), nibble));
+                fits = _mm256_and_si256(fits, _mm256_and_si256(by_low, by_high));
+            }
+            !(_mm256_movemask_epi8(_mm256_cmpeq_epi8(fits, _mm256_setzero_si256())) as u32)
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn half(self, from: *const u8) -> [u32; 7] {
+        // SAFETY: the caller's promise: 32 + AHEAD bytes are readable, and AVX2 is there.
+        unsafe {
+            let bytes = _mm256_loadu_si256(from.cast());
+            let lower = _mm256_or_si256(bytes, _mm256_set1_epi8(0x20));
+            [
+                within(bytes, b'0', 9),
+                within(lower, b'a', 25),
+                equal(bytes, b'@'),
+                equal(bytes, b':'),
+                equal(bytes, b'.'),
+                equal(bytes, b'-'),
+                if self.1 { self.prints(from) } else { 0 },
+            ]
+        }
+    }
+}
+
+impl Classify for Avx2<'_> {
+    #[inline(always)]
+    unsafe fn masks(self, from: *const u8) -> Masks {
+        // SAFETY: the caller's promise: BLOCK + AHEAD bytes are readable, and AVX2 is there.
+        let (a, b) = unsafe { (self.half(from), self.half(from.add(32))) };
+        let m = |i: usize| u64::from(a[i]) | u64::from(b[i]) << 32;
+        Masks { digit: m(0), letter: m(1), at: m(2), colon: m(3), dot: m(4), dash: m(5), literal: m(6) }
+    }
+}
+
+/// See [`super::Sweep::sweep`].
+///
+/// # Safety
+///
+/// The processor must have AVX2, BMI1, BMI2, LZCNT and POPCNT.
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+pub(super) unsafe fn sweep(text: &[u8], kinds: Kinds, literals: &Literals, out: &mut Vec<Anchor>) {
+    // SAFETY: the features are this function's own.
+    unsafe { blocks::sweep(Avx2(literals, !literals.is_empty()), text, kinds, literals, out) }
+}
