@@ -72,55 +72,17 @@ impl Folded {
 pub fn fold(text: &[u8], out: &mut Folded) -> bool {
     out.text.clear();
     out.cuts.clear();
-    let Some(mut at) = memchr::memchr2(b'&', b'%', text).into_iter().chain(text.iter().position(|b| *b >= 0x80)).min()
-    else {
-        return false;
-    };
-    let mut copied = 0;
+    let (mut at, mut copied) = (0, 0);
     let mut decoded = [0u8; 4];
-    while at < text.len() {
-        let (from_len, folded, atoms) = match text[at] {
-            b'&' => match entity(&text[at..]) {
-                Some((len, c)) => {
-                    // An entity may stand for a character that is itself folded (&#xFF20;).
-                    let s = simple(c).unwrap_or(Some(c));
-                    (len, s.map_or(&[][..], |c| c.encode_utf8(&mut decoded).as_bytes()), Atoms::Markup)
-                }
-                None => {
-                    at += 1;
-                    continue;
-                }
-            },
-            b'%' => match percent(&text[at..], &mut decoded) {
-                Some((len, n)) => (len, &decoded[..n], Atoms::Percent),
-                None => {
-                    at += 1;
-                    continue;
-                }
-            },
-            0..0x80 => {
-                at += 1;
-                continue;
-            }
-            _ => match super::chars::after(text, at) {
-                Some((c, len)) => match simple(c) {
-                    Some(Some(to)) => (len, to.encode_utf8(&mut decoded).as_bytes(), Atoms::None),
-                    Some(None) => (len, &[][..], Atoms::None),
-                    None => {
-                        at += len;
-                        continue;
-                    }
-                },
-                None => {
-                    at += 1;
-                    continue;
-                }
-            },
+    while let Some(i) = next(text, at) {
+        let Some((from_len, folded_len, atoms)) = one(&text[i..], &mut decoded) else {
+            at = i + 1;
+            continue;
         };
-        out.text.extend_from_slice(&text[copied..at]);
-        out.cuts.push(Cut { folded: out.text.len(), folded_len: folded.len(), from: at, from_len, atoms });
-        out.text.extend_from_slice(folded);
-        at += from_len;
+        out.text.extend_from_slice(&text[copied..i]);
+        out.cuts.push(Cut { folded: out.text.len(), folded_len, from: i, from_len, atoms });
+        out.text.extend_from_slice(&decoded[..folded_len]);
+        at = i + from_len;
         copied = at;
     }
     if out.cuts.is_empty() {
@@ -128,6 +90,76 @@ pub fn fold(text: &[u8], out: &mut Folded) -> bool {
     }
     out.text.extend_from_slice(&text[copied..]);
     true
+}
+
+/// Folds what stands at the start of `text` into `out`: bytes read, bytes written, and how it was written.
+fn one(text: &[u8], out: &mut [u8; 4]) -> Option<(usize, usize, Atoms)> {
+    match text.first()? {
+        b'&' => {
+            let (len, c) = entity(text)?;
+            // An entity may stand for a character that is itself folded (&#xFF20;).
+            let written = simple(c).unwrap_or(Some(c)).map_or(0, |c| c.encode_utf8(out).len());
+            Some((len, written, Atoms::Markup))
+        }
+        b'%' => percent(text, out).map(|(len, written)| (len, written, Atoms::Percent)),
+        _ => {
+            let (c, len) = super::chars::after(text, 0)?;
+            Some((len, simple(c)?.map_or(0, |c| c.encode_utf8(out).len()), Atoms::None))
+        }
+    }
+}
+
+/// The first place from `at` on where something could fold. Most text of most scripts holds no such byte, so this is where
+/// the time goes: ASCII is passed over eight bytes at a time.
+fn next(text: &[u8], mut at: usize) -> Option<usize> {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    loop {
+        while let Some(eight) = text.get(at..at + 8).and_then(|b| <[u8; 8]>::try_from(b).ok()) {
+            let x = u64::from_le_bytes(eight);
+            // A byte that is zero after the exclusive or borrows into its top bit.
+            let zero = |x: u64| x.wrapping_sub(ONES) & !x;
+            let special = zero(x ^ (ONES * b'&' as u64)) | zero(x ^ (ONES * b'%' as u64)) | x;
+            if special & HIGH != 0 {
+                break;
+            }
+            at += 8;
+        }
+        let end = text.len().min(at + 8);
+        match text[at..end].iter().position(|b| FOLDS[*b as usize]) {
+            Some(i) if may_fold(&text[at + i..]) => return Some(at + i),
+            Some(i) => at += i + 1,
+            None if end == text.len() => return None,
+            None => at = end,
+        }
+    }
+}
+
+/// By byte: whether it can begin something that folds: `&`, `%`, and the UTF-8 lead bytes of the characters in [`simple`].
+const FOLDS: [bool; 256] = {
+    let mut t = [false; 256];
+    t[b'&' as usize] = true;
+    t[b'%' as usize] = true;
+    let leads = [0xC2, 0xCD, 0xD8, 0xD9, 0xDB, 0xDF, 0xE0, 0xE1, 0xE2, 0xE3, 0xEA, 0xEF, 0xF0, 0xF3];
+    let mut i = 0;
+    while i < leads.len() {
+        t[leads[i]] = true;
+        i += 1;
+    }
+    t
+};
+
+/// A second look for lead bytes that are common in text.
+fn may_fold(text: &[u8]) -> bool {
+    let second = text.get(1).copied().unwrap_or(0);
+    match text[0] {
+        0xC2 => matches!(second, 0xA0 | 0xAD),
+        0xD8 => second == 0x9C,
+        0xD9 => (0xA0..=0xA9).contains(&second),
+        0xDB => second >= 0xB0,
+        0xE3 => second == 0x80,
+        _ => true,
+    }
 }
 
 /// What a character folds to: `Some(None)` to nothing (zero width), `None` if it stands for itself.
@@ -288,6 +320,15 @@ mod tests {
         }
         assert_eq!(digit('a' as u32), None);
         assert_eq!(digit('é' as u32), None);
+    }
+
+    #[test]
+    fn the_quick_look_sees_every_character_that_folds() {
+        for c in (0x80..=0x10FFFF).filter_map(char::from_u32) {
+            let s = format!("abcdefghijk{c}");
+            let found = next(s.as_bytes(), 0) == Some(11);
+            assert!(found || simple(c).is_none(), "U+{:04X}", c as u32);
+        }
     }
 
     #[test]
