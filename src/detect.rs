@@ -134,6 +134,10 @@ pub struct Hit {
 pub struct Detectors {
     rules: Arc<RuleSet>,
     armed: Vec<Armed>,
+    /// By kind of anchor: which of the armed rules are called for it.
+    by_kind: [Vec<u32>; anchors::KINDS],
+    /// Each armed rule alone, for its own literals.
+    own: Vec<[u32; 1]>,
     sweep: anchors::Sweep,
     allowed: Allowed,
     min_score: f32,
@@ -146,6 +150,7 @@ pub struct Scratch {
     done: Vec<usize>,
     matches: Vec<Match>,
     folded: fold::Folded,
+    blanked: Vec<u8>,
 }
 
 impl Detectors {
@@ -182,7 +187,28 @@ impl Detectors {
             armed.push(Armed { rule: RuleId(i as u16), entity: rule.entity, detector });
         }
         let sweep = sweep.build();
-        Ok(Detectors { rules, armed, sweep, allowed: options.allowed.clone(), min_score: options.min_score })
+        let by_kind = std::array::from_fn(|k| {
+            let wants = |a: &Armed| a.detector.kinds().holds(Kinds::nth(k));
+            (0..armed.len()).filter(|&i| wants(&armed[i])).map(|i| i as u32).collect()
+        });
+        let own = (0..armed.len() as u32).map(|i| [i]).collect();
+        Ok(Detectors {
+            rules,
+            armed,
+            by_kind,
+            own,
+            sweep,
+            allowed: options.allowed.clone(),
+            min_score: options.min_score,
+        })
+    }
+
+    /// The armed rules to call at `anchor`.
+    fn callees(&self, anchor: &Anchor) -> &[u32] {
+        match anchor {
+            Anchor::Literal { rule, .. } => &self.own[*rule as usize],
+            a => &self.by_kind[a.kind().index()],
+        }
     }
 
     /// The rules.
@@ -198,28 +224,27 @@ impl Detectors {
     /// Adds to `out` what stands in `text`, resolved and in order, none overlapping.
     pub fn find(&self, text: &[u8], hint: Option<EntityType>, scratch: &mut Scratch, out: &mut Vec<Hit>) {
         let first = out.len();
-        let Scratch { anchors, done, matches, folded } = scratch;
+        let Scratch { anchors, done, matches, folded, blanked, .. } = scratch;
         let is_folded = fold::fold(text, folded);
-        let view = View { text: if is_folded { folded.text() } else { text }, hint };
+        let whole = if is_folded { folded.text() } else { text };
         anchors.clear();
-        self.sweep.sweep(view.text, anchors);
+        self.sweep.sweep(whole, anchors);
         if anchors.is_empty() {
             return;
         }
+        let view = View { text: if own::blank(whole, blanked) { blanked } else { whole }, hint };
         done.clear();
         done.resize(self.armed.len(), 0);
         for anchor in anchors.iter() {
-            for (i, a) in self.armed.iter().enumerate() {
-                if !a.detector.kinds().holds(anchor.kind()) || anchor.start() < done[i] {
-                    continue;
-                }
-                if matches!(anchor, Anchor::Literal { rule, .. } if *rule as usize != i) {
+            for &i in self.callees(anchor) {
+                let (i, a) = (i as usize, &self.armed[i as usize]);
+                if anchor.start() < done[i] {
                     continue;
                 }
                 matches.clear();
                 done[i] = done[i].max(a.detector.verify(&view, anchor, matches));
                 for m in matches.iter() {
-                    if m.score < self.min_score || own::is_replacement(view.text, m.span) {
+                    if m.score < self.min_score || view.text[m.span.range()] != whole[m.span.range()] {
                         continue;
                     }
                     if self.allowed.holds(&view.text[m.span.range()]) {

@@ -36,15 +36,17 @@ impl Detectors {
     pub fn explain(&self, text: &[u8]) -> Vec<Trial> {
         let mut folded = fold::Folded::default();
         let is_folded = fold::fold(text, &mut folded);
-        let view = View { text: if is_folded { folded.text() } else { text }, hint: None };
+        let whole = if is_folded { folded.text() } else { text };
         let mut anchors = Vec::new();
-        self.sweep.sweep(view.text, &mut anchors);
+        self.sweep.sweep(whole, &mut anchors);
+        let mut blanked = Vec::new();
+        let view = View { text: if own::blank(whole, &mut blanked) { &blanked } else { whole }, hint: None };
         let mut trials = Vec::new();
         let mut done = vec![0; self.armed.len()];
         for anchor in &anchors {
-            for (i, a) in self.armed.iter().enumerate() {
-                let other = matches!(anchor, Anchor::Literal { rule, .. } if *rule as usize != i);
-                if other || !a.detector.kinds().holds(anchor.kind()) || anchor.start() < done[i] {
+            for &i in self.callees(anchor) {
+                let (i, a) = (i as usize, &self.armed[i as usize]);
+                if anchor.start() < done[i] {
                     continue;
                 }
                 let mut matches = Vec::new();
@@ -54,7 +56,7 @@ impl Detectors {
                     trials.push(trial(None));
                 }
                 for m in matches {
-                    let fate = if own::is_replacement(view.text, m.span) {
+                    let fate = if view.text[m.span.range()] != whole[m.span.range()] {
                         Fate::Replacement
                     } else if self.allowed.holds(&view.text[m.span.range()]) {
                         Fate::Allowed

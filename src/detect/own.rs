@@ -4,17 +4,33 @@ use super::REACH;
 use super::fold::Atoms;
 use crate::model::{Layer, Span};
 
-/// Whether `span` of a folded text lies within `<EMAIL_ADDRESS>`, `<EMAIL_ADDRESS_1>` or `<EMAIL_ADDRESS:0f3a…>`.
-pub fn is_replacement(text: &[u8], span: Span) -> bool {
-    let from = span.start.saturating_sub(96);
-    let Some(open) = text[from..span.start].iter().rposition(|&b| b == b'<').map(|i| i + from) else {
-        return text.get(span.start) == Some(&b'<') && whole(&text[span.range()]);
-    };
-    let to = (span.end + 96).min(text.len());
-    let Some(close) = text[open..to].iter().position(|&b| b == b'>').map(|i| i + open + 1) else {
-        return false;
-    };
-    close >= span.end && whole(&text[open..close])
+/// What stands in place of the characters between the angle brackets of a replacement while detectors look: no letter,
+/// digit or separator, so it neither matches nor counts as context (`ADDRESS` in `<MAC_ADDRESS>` is no word about an IP address).
+const BLANK: u8 = 0x1A;
+
+/// The longest replacement: a name and 64 hexadecimal digits.
+const LONGEST: usize = 160;
+
+/// Copies `text` to `out` with all replacements of ours blanked. `false`: there are none, and `out` is not written.
+pub fn blank(text: &[u8], out: &mut Vec<u8>) -> bool {
+    let mut any = false;
+    let mut at = 0;
+    while let Some(i) = memchr::memchr(b'<', &text[at..]).map(|i| at + i) {
+        at = i + 1;
+        if !text.get(at).is_some_and(u8::is_ascii_uppercase) {
+            continue;
+        }
+        let window = &text[i..text.len().min(i + LONGEST)];
+        let Some(len) = memchr::memchr(b'>', window).map(|n| n + 1).filter(|&n| whole(&window[..n])) else { continue };
+        if !any {
+            out.clear();
+            out.extend_from_slice(text);
+            any = true;
+        }
+        out[i + 1..i + len - 1].fill(BLANK);
+        at = i + len;
+    }
+    any
 }
 
 /// Whether `text` is one such replacement.
@@ -59,9 +75,11 @@ mod tests {
         for t in ["<email>", "<A B>", "<>", "<X:>", "<X:GG>", "EMAIL"] {
             assert!(!whole(t.as_bytes()), "{t}");
         }
-        let t = b"x <PHONE_NUMBER:4155552671415555> y";
-        assert!(is_replacement(t, Span::new(16, 32)));
-        assert!(!is_replacement(b"a < 4155552671", Span::new(4, 14)));
+        let mut out = Vec::new();
+        assert!(blank(b"x <PHONE_NUMBER:4155552671415555> <b> <MAC_ADDRESS>", &mut out));
+        assert_eq!(out.len(), 51);
+        assert!(!out.windows(3).any(|w| w == b"415" || w == b"MAC") && out.windows(3).any(|w| w == b"<b>"));
+        assert!(!blank(b"a < 4155552671 <B", &mut out));
     }
 
     #[test]

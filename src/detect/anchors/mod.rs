@@ -81,13 +81,16 @@ impl Anchor {
     }
 }
 
+/// How many kinds of anchor there are.
+pub(crate) const KINDS: usize = 9;
+
 /// A set of kinds of anchor.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub struct Kinds(u16);
 
 impl std::fmt::Debug for Kinds {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        const NAMES: [&str; 9] =
+        const NAMES: [&str; KINDS] =
             ["@", "digits", "dots", "colons", "IBAN head", "decimal", "long word", "literal", "text"];
         let names: Vec<&str> = (0..NAMES.len()).filter(|i| self.0 >> i & 1 == 1).map(|i| NAMES[i]).collect();
         f.write_str(&names.join(" or "))
@@ -118,6 +121,16 @@ impl Kinds {
     #[must_use]
     pub const fn and(self, other: Kinds) -> Kinds {
         Kinds(self.0 | other.0)
+    }
+
+    /// The `n`th kind, from 0 up to [`KINDS`].
+    pub(crate) const fn nth(n: usize) -> Kinds {
+        Kinds(1 << n)
+    }
+
+    /// Which kind this is, where it is one.
+    pub(crate) const fn index(self) -> usize {
+        self.0.trailing_zeros() as usize
     }
 
     /// Whether `other` is among them.
