@@ -180,7 +180,7 @@ impl Engine {
         out: &mut Outcome,
     ) -> usize {
         let end = reader.read(bytes, core, at, &mut scratch.record).clamp(at + 1, core.end);
-        out.records += u64::from(scratch.record.starts);
+        out.records += u64::from(scratch.record.starts) + scratch.record.also.len() as u64;
         out.odd += u64::from(scratch.record.odd);
         self.find(bytes, scratch);
         for i in 0..scratch.found.len() {
@@ -265,7 +265,8 @@ impl Engine {
             let mut place = Finding::NO_PLACE;
             if self.wanted.places {
                 place = out.places.len() as u32;
-                let p = self.place(f, bytes, record, lines, out.records);
+                let later = record.also.iter().filter(|start| **start > f.first.start).count() as u64;
+                let p = self.place(f, bytes, record, lines, out.records - later);
                 out.places.push(p);
             }
             out.findings.push(Finding {

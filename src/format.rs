@@ -4,18 +4,21 @@
 //! A format is one file and one row in [`FORMATS`].
 
 mod csv;
+mod cues;
 pub(crate) mod json;
 mod jsonl;
+mod srt;
 #[cfg(test)]
 mod testing;
 mod text;
+mod vtt;
 
 use crate::model::Span;
 use crate::model::record::Record;
 use std::fmt::Debug;
 
 /// The formats, in the order in which they are tried. Text recognises everything and comes last.
-pub const FORMATS: &[&dyn Format] = &[&jsonl::JsonLines, &csv::Tsv, &csv::Csv, &text::Text];
+pub const FORMATS: &[&dyn Format] = &[&vtt::WebVtt, &srt::Srt, &jsonl::JsonLines, &csv::Tsv, &csv::Csv, &text::Text];
 
 /// The format with this name.
 pub fn named(name: &str) -> Option<&'static dyn Format> {

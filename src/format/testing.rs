@@ -9,6 +9,8 @@ use crate::model::record::{Record, Role, Step};
 pub(crate) struct Read {
     pub span: Span,
     pub starts: bool,
+    /// How many records it counts as.
+    pub records: usize,
     pub segments: Vec<Piece>,
 }
 
@@ -64,7 +66,8 @@ fn seen(record: &Record, bytes: &[u8], base: usize) -> Read {
         text: String::from_utf8_lossy(record.text(s, bytes)).into_owned(),
         time: s.time,
     });
-    Read { span: record.span.shifted(base), starts: record.starts, segments: segments.collect() }
+    let records = usize::from(record.starts) + record.also.len();
+    Read { span: record.span.shifted(base), starts: record.starts, records, segments: segments.collect() }
 }
 
 fn field(record: &Record, node: crate::model::record::NodeId) -> String {

@@ -117,6 +117,9 @@ pub struct Record {
     pub segments: Vec<Segment>,
     /// Whether this is the first part (or the whole) of a record: only then it counts as one.
     pub starts: bool,
+    /// Where further records begin that are read together with this one (cues that a number may run through), as offsets in
+    /// the unit. Each counts as a record.
+    pub also: Vec<usize>,
     /// It was not of its stream's format (a stack trace in JSON Lines) and is handled as what it is.
     pub odd: bool,
     arena: Vec<u8>,
@@ -130,6 +133,7 @@ impl Record {
         self.span = span;
         self.starts = true;
         self.odd = false;
+        self.also.clear();
         self.segments.clear();
         self.arena.clear();
         self.runs.clear();
@@ -248,6 +252,34 @@ impl Record {
         }
     }
 
+    /// The texts of segments one after the other, each with what stands between it and the next.
+    pub fn joined(&mut self, parts: &[(Segment, &[u8])], unit: &[u8]) -> TextRef {
+        let mut pieces = Vec::new();
+        for (segment, between) in parts {
+            let text = self.text(segment, unit);
+            match segment.text {
+                TextRef::Raw => pieces.push((segment.raw, text.to_vec(), true)),
+                TextRef::Decoded { runs, .. } => {
+                    pieces.extend(self.runs[runs.0 as usize..runs.1 as usize].iter().map(|r| {
+                        let raw = Span::new(r.raw as usize, (r.raw + r.raw_len) as usize);
+                        (raw, text[r.text as usize..(r.text + r.text_len) as usize].to_vec(), r.verbatim)
+                    }));
+                }
+            }
+            pieces.push((Span::default(), between.to_vec(), false));
+        }
+        pieces.pop();
+        let mut out = self.decode();
+        for (raw, text, verbatim) in pieces {
+            match verbatim {
+                true => out.copy(raw.start, &text),
+                false if raw.is_empty() => out.join(&text),
+                false => out.escape(raw, &text),
+            }
+        }
+        out.finish()
+    }
+
     /// Appends to `out` the runs by which `inner`, decoded from a part of this segment's text, leads back to the unit.
     fn through(&self, segment: &Segment, inner: Run, out: &mut Vec<Run>) {
         let span = Span::new(inner.raw as usize, (inner.raw + inner.raw_len) as usize);
@@ -322,7 +354,9 @@ impl Decoding<'_> {
 
     /// Text that stands nowhere and joins two pieces.
     pub fn join(&mut self, bytes: &[u8]) {
-        self.run(bytes.len(), Span::default(), false);
+        // Runs are looked up by where they stand, so this one stands where the last one ends.
+        let at = self.record.runs[self.first as usize..].last().map_or(0, |r| (r.raw + r.raw_len) as usize);
+        self.run(bytes.len(), Span::new(at, at), false);
         self.record.arena.extend_from_slice(bytes);
     }
 
