@@ -16,7 +16,9 @@ mod pattern;
 pub mod resolve;
 
 // One file an entity that needs code.
+mod card;
 mod email;
+mod iban;
 mod ip;
 mod mac;
 mod phone;
@@ -91,7 +93,11 @@ impl Default for Options {
 /// Makes the detector of a rule with `code = NAME`. One row an entity that needs code.
 fn code(name: &str, rule: &Rule, options: &Options) -> Option<Result<Box<dyn Detector>>> {
     Some(Ok(match name {
+        "card" => Box::new(card::Card::new(rule)),
+        "card_cvc" => Box::new(card::Cvc::new(rule)),
+        "card_expiry" => Box::new(card::Expiry::new(rule)),
         "email" => Box::new(email::Email::new(rule)),
+        "iban" => Box::new(iban::Iban::new(rule)),
         "ipv4" => Box::new(ip::V4::new(rule)),
         "ipv4-defanged" => Box::new(ip::Defanged::new(rule)),
         "ipv6" => Box::new(ip::v6::V6::new(rule)),
@@ -105,7 +111,8 @@ fn code(name: &str, rule: &Rule, options: &Options) -> Option<Result<Box<dyn Det
 }
 
 /// The names that `code =` knows, for messages.
-pub(crate) const CODES: &[&str] = &["email", "ipv4", "ipv4-defanged", "ipv6", "mac", "phone"];
+pub(crate) const CODES: &[&str] =
+    &["card", "card_cvc", "card_expiry", "email", "iban", "ipv4", "ipv4-defanged", "ipv6", "mac", "phone"];
 
 #[derive(Debug)]
 struct Armed {

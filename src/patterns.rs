@@ -17,6 +17,8 @@ const ENTITIES: &[(&str, &str)] = &[
     ("patterns/entities/ip.toml", include_str!("../patterns/entities/ip.toml")),
     ("patterns/entities/mac.toml", include_str!("../patterns/entities/mac.toml")),
     ("patterns/entities/phone.toml", include_str!("../patterns/entities/phone.toml")),
+    ("patterns/entities/card.toml", include_str!("../patterns/entities/card.toml")),
+    ("patterns/entities/iban.toml", include_str!("../patterns/entities/iban.toml")),
 ];
 
 /// An entity: what a finding can be.
