@@ -164,13 +164,13 @@ impl Card {
         let mut at = run.start;
         while let Some(group) = groups::next(text, at, run.end) {
             at = group.end;
-            if let Some(number) = number(text, group, previous, run.end) {
-                if let Some(score) = self.judge(view, &number, previous, run.end) {
-                    found(number.span, score);
-                    at = number.span.end;
-                    previous = Some(Span::new(at - 1, at));
-                    continue;
-                }
+            if let Some(number) = number(text, group, previous, run.end)
+                && let Some(score) = self.judge(view, &number, previous, run.end)
+            {
+                found(number.span, score);
+                at = number.span.end;
+                previous = Some(Span::new(at - 1, at));
+                continue;
             }
             previous = Some(group);
         }
@@ -244,14 +244,14 @@ fn number(text: &[u8], first: Span, previous: Option<Span>, end: usize) -> Optio
         lengths[parts] = group.len() as u8;
         count += group.len();
         parts += 1;
-        if count >= SHORTEST && ranges::luhn(&digits[..count]) {
-            if let Some(evidence) = ranges::issuer(&digits[..count]) {
-                if let Some(form) = form(&lengths[..parts], joins, mixed) {
-                    let span = Span::new(first.start, group.end);
-                    let join = if mixed { None } else { joins };
-                    best = better(best, Number { span, form, join, evidence });
-                }
-            }
+        if count >= SHORTEST
+            && ranges::luhn(&digits[..count])
+            && let Some(evidence) = ranges::issuer(&digits[..count])
+            && let Some(form) = form(&lengths[..parts], joins, mixed)
+        {
+            let span = Span::new(first.start, group.end);
+            let join = if mixed { None } else { joins };
+            best = better(best, Number { span, form, join, evidence });
         }
         let Some(next) = groups::next(text, group.end, end) else { break };
         let join = groups::join(&text[group.end..next.start]);
@@ -314,10 +314,11 @@ fn neighbours(text: &[u8], number: &Number, previous: Option<Span>, end: usize) 
             edge = if number.form == Form::Spelt { Edge::Inside } else { Edge::Doubtful };
         }
     }
-    if let Some(n) = groups::next(text, span.end, end) {
-        if groups::join(&text[span.end..n.start]) == own && !beside::follows_card(text, n) {
-            edge = edge.min(if number.form == Form::Spelt && n.len() <= 2 { Edge::Inside } else { Edge::Doubtful });
-        }
+    if let Some(n) = groups::next(text, span.end, end)
+        && groups::join(&text[span.end..n.start]) == own
+        && !beside::follows_card(text, n)
+    {
+        edge = edge.min(if number.form == Form::Spelt && n.len() <= 2 { Edge::Inside } else { Edge::Doubtful });
     }
     edge
 }
