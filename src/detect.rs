@@ -11,17 +11,21 @@ mod domain;
 pub mod examples;
 pub mod explain;
 pub(crate) mod fold;
+mod groups;
 mod own;
 mod pattern;
 pub mod resolve;
 
 // One file an entity that needs code.
 mod card;
+mod coordinates;
+mod crypto;
 mod email;
 mod iban;
 mod ip;
 mod mac;
 mod phone;
+mod ssn;
 
 use crate::error::Result;
 use crate::model::{EntityType, RuleId, Span};
@@ -96,23 +100,41 @@ fn code(name: &str, rule: &Rule, options: &Options) -> Option<Result<Box<dyn Det
         "card" => Box::new(card::Card::new(rule)),
         "card_cvc" => Box::new(card::Cvc::new(rule)),
         "card_expiry" => Box::new(card::Expiry::new(rule)),
+        "coordinates" => Box::new(coordinates::Coordinates::new(rule)),
+        "crypto" => Box::new(crypto::Crypto::new(rule)),
         "email" => Box::new(email::Email::new(rule)),
         "iban" => Box::new(iban::Iban::new(rule)),
         "ipv4" => Box::new(ip::V4::new(rule)),
         "ipv4-defanged" => Box::new(ip::Defanged::new(rule)),
         "ipv6" => Box::new(ip::v6::V6::new(rule)),
+        "itin" => Box::new(ssn::Ssn::taxpayer(rule)),
         "mac" => Box::new(mac::Mac::new(rule)),
         "phone" => match phone::Phone::new(rule, options) {
             Ok(phone) => Box::new(phone),
             Err(e) => return Some(Err(e)),
         },
+        "ssn" => Box::new(ssn::Ssn::new(rule)),
         _ => return None,
     }))
 }
 
 /// The names that `code =` knows, for messages.
-pub(crate) const CODES: &[&str] =
-    &["card", "card_cvc", "card_expiry", "email", "iban", "ipv4", "ipv4-defanged", "ipv6", "mac", "phone"];
+pub(crate) const CODES: &[&str] = &[
+    "card",
+    "card_cvc",
+    "card_expiry",
+    "coordinates",
+    "crypto",
+    "email",
+    "iban",
+    "ipv4",
+    "ipv4-defanged",
+    "ipv6",
+    "itin",
+    "mac",
+    "phone",
+    "ssn",
+];
 
 #[derive(Debug)]
 struct Armed {

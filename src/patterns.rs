@@ -19,6 +19,12 @@ const ENTITIES: &[(&str, &str)] = &[
     ("patterns/entities/phone.toml", include_str!("../patterns/entities/phone.toml")),
     ("patterns/entities/card.toml", include_str!("../patterns/entities/card.toml")),
     ("patterns/entities/iban.toml", include_str!("../patterns/entities/iban.toml")),
+    ("patterns/entities/ssn.toml", include_str!("../patterns/entities/ssn.toml")),
+    ("patterns/entities/coordinates.toml", include_str!("../patterns/entities/coordinates.toml")),
+    ("patterns/entities/crypto.toml", include_str!("../patterns/entities/crypto.toml")),
+    ("patterns/entities/online.toml", include_str!("../patterns/entities/online.toml")),
+    ("patterns/entities/credential.toml", include_str!("../patterns/entities/credential.toml")),
+    ("patterns/entities/payment.toml", include_str!("../patterns/entities/payment.toml")),
 ];
 
 /// An entity: what a finding can be.
@@ -49,6 +55,8 @@ pub struct PatternMatcher {
     pub regex: String,
     /// Literals with which every match begins, in any case. Empty: the regex runs over all text, which is slow.
     pub anchors: Vec<String>,
+    /// A match may begin up to this many bytes before its anchor, which it must hold.
+    pub lead: usize,
     /// No letter or digit may stand right before or after.
     pub word: bool,
     /// Letters match in any case.
@@ -109,6 +117,8 @@ struct RuleEntry {
     regex: Option<String>,
     #[serde(default)]
     anchors: Vec<String>,
+    #[serde(default)]
+    lead: usize,
     #[serde(default = "yes")]
     word: bool,
     #[serde(default)]
@@ -182,6 +192,7 @@ impl RuleSet {
             (None, Some(regex)) => Matcher::Pattern(PatternMatcher {
                 regex,
                 anchors: e.anchors,
+                lead: e.lead,
                 word: e.word,
                 ignore_case: e.ignore_case,
                 unicode: e.unicode,
@@ -227,7 +238,7 @@ impl RuleSet {
                 lists::Entry::Literal(l) => (regex::escape(l), vec![l.clone()]),
                 lists::Entry::Regex(r) => (r.clone(), Vec::new()),
             };
-            let pattern = PatternMatcher { regex, anchors, word: true, ignore_case: true, unicode: true };
+            let pattern = PatternMatcher { regex, anchors, lead: 0, word: true, ignore_case: true, unicode: true };
             self.rules.push(Rule {
                 id: format!("deny-{}", self.rules.len()),
                 entity,

@@ -2,16 +2,16 @@
 //! neighbours and context.
 
 mod beside;
-mod groups;
+
 mod ranges;
 
 use super::anchors::{Anchor, Kinds};
 use super::context::{Context, Words};
+use super::groups::{self, Edge, Join};
 use super::{Detector, Match, View};
 use crate::model::Span;
 use crate::patterns::Rule;
 pub(crate) use beside::{Cvc, Expiry};
-use groups::{Edge, Join};
 use ranges::Evidence;
 
 /// The digits of the shortest and the longest card number.

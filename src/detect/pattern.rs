@@ -11,6 +11,7 @@ use regex::bytes::{Regex, RegexBuilder};
 #[derive(Debug)]
 pub(crate) struct Pattern {
     at_literal: bool,
+    lead: usize,
     regex: Regex,
     word: bool,
     score: f32,
@@ -20,7 +21,7 @@ pub(crate) struct Pattern {
 impl Pattern {
     pub fn new(rule: &Rule, p: &PatternMatcher) -> Result<Pattern> {
         let at_literal = !p.anchors.is_empty();
-        let source = if at_literal { format!("^(?:{})", p.regex) } else { p.regex.clone() };
+        let source = if at_literal && p.lead == 0 { format!("^(?:{})", p.regex) } else { p.regex.clone() };
         let regex =
             RegexBuilder::new(&source).unicode(p.unicode).case_insensitive(p.ignore_case).build().map_err(|e| {
                 Error::Config {
@@ -29,7 +30,7 @@ impl Pattern {
                     what: format!("rule `{}`: its regex does not compile: {e}", rule.id),
                 }
             })?;
-        Ok(Pattern { at_literal, regex, word: p.word, score: rule.score, context: Context::new(rule) })
+        Ok(Pattern { at_literal, lead: p.lead, regex, word: p.word, score: rule.score, context: Context::new(rule) })
     }
 
     fn accept(&self, view: &View<'_>, span: Span, out: &mut Vec<Match>) -> bool {
@@ -56,11 +57,25 @@ impl Detector for Pattern {
             return view.text.len();
         }
         let start = anchor.start();
-        let window = &view.text[start..(start + REACH).min(view.text.len())];
+        let from = start.saturating_sub(self.lead);
+        let window = &view.text[from..(start + REACH).min(view.text.len())];
         // A group named `value` narrows the finding to a part of what was matched.
         let Some(found) = self.regex.captures(window) else { return start + 1 };
-        let Some(m) = found.name("value").or_else(|| found.get(0)) else { return start + 1 };
-        let span = Span::new(start + m.start(), start + m.end());
+        let Some(all) = found.get(0).filter(|m| (m.start()..m.end()).contains(&(start - from))) else {
+            return start + 1;
+        };
+        let m = found.name("value").unwrap_or(all);
+        let span = Span::new(from + m.start(), from + m.end());
+        // A label is a word, or the last one of a name such as `userPassword` or `user_password`.
+        let label = from + all.start();
+        let named = m.start() > all.start() && view.text[label].is_ascii_alphabetic();
+        let glued = named && label > 0 && {
+            let humps = view.text[label].is_ascii_uppercase() && view.text[label - 1].is_ascii_lowercase();
+            chars::word_before(view.text, label) && view.text[label - 1] != b'_' && !humps
+        };
+        if self.word && glued {
+            return start + 1;
+        }
         if self.accept(view, span, out) { span.end } else { start + 1 }
     }
 }

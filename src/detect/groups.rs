@@ -4,7 +4,7 @@ use crate::model::Span;
 
 /// What joins two groups of digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Join {
+pub(crate) enum Join {
     /// Spaces.
     Space,
     /// A line break or a tab: the next line or column.
@@ -16,7 +16,7 @@ pub(super) enum Join {
 }
 
 /// What stands between two groups.
-pub(super) fn join(between: &[u8]) -> Join {
+pub(crate) fn join(between: &[u8]) -> Join {
     let mut join = Join::None;
     for &b in between {
         join = match (b, join) {
@@ -32,7 +32,7 @@ pub(super) fn join(between: &[u8]) -> Join {
 }
 
 /// The next group of digits from `from` on, before `end`.
-pub(super) fn next(text: &[u8], from: usize, end: usize) -> Option<Span> {
+pub(crate) fn next(text: &[u8], from: usize, end: usize) -> Option<Span> {
     let start = from + text[from..end].iter().position(u8::is_ascii_digit)?;
     let len = text[start..end].iter().position(|b| !b.is_ascii_digit()).unwrap_or(end - start);
     Some(Span::new(start, start + len))
@@ -40,7 +40,7 @@ pub(super) fn next(text: &[u8], from: usize, end: usize) -> Option<Span> {
 
 /// How letters or marks right beside a number bear on its being one of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Edge {
+pub(crate) enum Edge {
     /// A part of something else: a hash, a decimal, an address.
     Inside,
     /// It may be a part of something else.
@@ -53,7 +53,7 @@ pub(super) enum Edge {
 const WORD: usize = 24;
 
 /// What stands right before a number at `at`.
-pub(super) fn left(text: &[u8], at: usize, bare: bool) -> Edge {
+pub(crate) fn left(text: &[u8], at: usize, bare: bool) -> Edge {
     let Some(i) = at.checked_sub(1) else { return Edge::Clear };
     let before = i.checked_sub(1).map_or(b' ', |j| text[j]);
     let doubt = if bare { Edge::Doubtful } else { Edge::Clear };
@@ -84,7 +84,7 @@ pub(super) fn left(text: &[u8], at: usize, bare: bool) -> Edge {
 }
 
 /// What stands right after a number that ends at `at`.
-pub(super) fn right(text: &[u8], at: usize, bare: bool) -> Edge {
+pub(crate) fn right(text: &[u8], at: usize, bare: bool) -> Edge {
     let rest = &text[at..];
     let doubt = if bare { Edge::Doubtful } else { Edge::Clear };
     let letters = |from: usize| {
