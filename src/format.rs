@@ -12,13 +12,15 @@ mod srt;
 mod testing;
 mod text;
 mod vtt;
+mod whatsapp;
 
 use crate::model::Span;
 use crate::model::record::Record;
 use std::fmt::Debug;
 
 /// The formats, in the order in which they are tried. Text recognises everything and comes last.
-pub const FORMATS: &[&dyn Format] = &[&vtt::WebVtt, &srt::Srt, &jsonl::JsonLines, &csv::Tsv, &csv::Csv, &text::Text];
+pub const FORMATS: &[&dyn Format] =
+    &[&vtt::WebVtt, &srt::Srt, &whatsapp::WhatsApp, &jsonl::JsonLines, &csv::Tsv, &csv::Csv, &text::Text];
 
 /// The format with this name.
 pub fn named(name: &str) -> Option<&'static dyn Format> {

@@ -187,10 +187,11 @@ impl CueReader {
                 }
             }
         }
-        if let (Some(last), Some(&Some(index)), false) = (said.last(), indices.last(), joined) {
-            if last.goes_on(bytes) {
-                chains.push(Chain { speaker: last.name(bytes).to_vec(), parts: vec![index], left: REACH + 1 });
-            }
+        if let (Some(last), Some(&Some(index))) = (said.last(), indices.last())
+            && !joined
+            && last.goes_on(bytes)
+        {
+            chains.push(Chain { speaker: last.name(bytes).to_vec(), parts: vec![index], left: REACH + 1 });
         }
         chains.iter_mut().for_each(|c| c.left = c.left.saturating_sub(1));
     }
