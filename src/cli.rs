@@ -1,7 +1,10 @@
 //! The command line: one file a verb. The only code that prints.
 
+mod inputs;
 mod manual;
+mod names;
 mod options;
+mod outputs;
 mod patterns;
 #[allow(dead_code)]
 mod progress;
@@ -43,6 +46,8 @@ pub(crate) enum End {
     Found,
     /// Done but for what the messages name.
     Partly,
+    /// A signal ended it.
+    Signal(i32),
 }
 
 /// Runs the program: reads the command line, prints, returns the exit status.
@@ -68,6 +73,7 @@ pub fn main() -> ExitCode {
         Ok(End::Done) => ExitCode::SUCCESS,
         Ok(End::Found) => ExitCode::from(1),
         Ok(End::Partly) => ExitCode::from(2),
+        Ok(End::Signal(signal)) => ExitCode::from(128 + signal as u8),
         Err(e) if e.is_closed_pipe() => ExitCode::SUCCESS,
         Err(Error::Stopped) => ExitCode::from(130),
         Err(e) => {

@@ -125,7 +125,7 @@ fn each_unit(engine: &Engine, text: &[u8], mut take: impl FnMut(&Done<'_>)) {
         let core = crate::model::Span::new(context, unit.end);
         let bytes = &window[..unit.until.clamp(unit.end, window.len())];
         engine.process(bytes, core, unit.reader.as_mut(), &mut scratch, &mut outcome);
-        take(&Done { bytes, core, outcome: &outcome, base });
+        take(&Done { bytes, core, outcome: &outcome, base, wide: None });
         base.offset += core.len() as u64;
         base.record += outcome.records;
         start += unit.end - unit.keep;

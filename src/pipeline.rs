@@ -4,14 +4,20 @@
 //! engine, and one thread feeds the sink in order. The number of units under way is fixed, so a slow sink holds the
 //! reader back and memory is bounded. The result is the same for any number of threads and any way in which reads arrive.
 
+pub mod kinds;
+pub mod output;
 pub mod sink;
+pub mod source;
+pub mod stop;
+pub mod tree;
+pub mod utf16;
 
 use crate::engine::{Engine, OnError, Outcome, Scratch};
 use crate::error::{Error, Result};
 use crate::format::{self, Cut, Format, HEAD, Head, Reader, Settings};
 use crate::model::Span;
 use crossbeam_channel::{Receiver, Sender, bounded};
-use sink::{Base, Done, Sink};
+use sink::{Base, Done, Sink, Wide};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -65,6 +71,8 @@ pub struct Job<'a> {
     pub settings: Settings,
     /// Workers; 1: none, the caller's thread does all.
     pub threads: usize,
+    /// The input was UTF-16 and is read as UTF-8: offsets are counted in what it was.
+    pub utf16: bool,
 }
 
 /// What was done with one input.
@@ -152,11 +160,13 @@ struct Work {
 pub fn run(job: &Job<'_>, input: &mut dyn Input, sink: &mut dyn Sink) -> Result<Totals> {
     let mut window = Window { buffer: vec![0; 2 * CHUNK], start: 0, end: 0, context: 0, last: false };
     let (format, mark) = head(job, input, &mut window)?;
-    sink.raw(&window.buffer[window.start - mark..window.start])?;
+    let mark = &window.buffer[window.start - mark..window.start];
+    sink.raw(mark)?;
+    let order = Order::new(if job.utf16 { utf16::width(mark) } else { mark.len() as u64 }, job.utf16);
     let mut totals = if job.threads <= 1 {
-        alone(job, format, input, sink, &mut window, mark as u64)?
+        alone(job, format, input, sink, &mut window, order)?
     } else {
-        together(job, format, input, sink, &mut window, mark as u64)?
+        together(job, format, input, sink, &mut window, order)?
     };
     totals.format = format.name();
     totals.left_out = if input.drained() { (window.end - window.start - window.context) as u64 } else { 0 };
@@ -224,11 +234,11 @@ fn alone(
     input: &mut dyn Input,
     sink: &mut dyn Sink,
     window: &mut Window,
-    offset: u64,
+    order: Order,
 ) -> Result<Totals> {
     let mut stream = start_stream(job, format, window);
     let (mut scratch, mut outcome) = (Scratch::default(), Outcome::default());
-    let mut order = Order::new(offset);
+    let mut order = order;
     loop {
         while let Some((range, core, mut reader)) = next(stream.as_mut(), window, input.drained()) {
             let bytes = &window.buffer[range];
@@ -250,7 +260,7 @@ fn together(
     input: &mut dyn Input,
     sink: &mut dyn Sink,
     window: &mut Window,
-    offset: u64,
+    order: Order,
 ) -> Result<Totals> {
     let mut stream = start_stream(job, format, window);
     let under_way = job.threads * 3;
@@ -274,7 +284,7 @@ fn together(
             })
             .collect();
         drop((at_workers, to_sink));
-        let writer = scope.spawn(move || write(job.engine, &at_sink, &to_pool, sink, offset));
+        let writer = scope.spawn(move || write(job.engine, &at_sink, &to_pool, sink, order));
         let read = feed(stream.as_mut(), input, window, &pool, &to_workers);
         drop((to_workers, pool));
         let worked = workers.into_iter().map(|w| w.join()).all(|r| r.is_ok());
@@ -342,9 +352,9 @@ fn write(
     from: &Receiver<Work>,
     pool: &Sender<Work>,
     sink: &mut dyn Sink,
-    offset: u64,
+    order: Order,
 ) -> Result<Totals> {
-    let mut order = Order::new(offset);
+    let mut order = order;
     let mut early: BTreeMap<u64, Work> = BTreeMap::new();
     let mut next = 0;
     loop {
@@ -374,23 +384,31 @@ fn write(
 struct Order {
     base: Base,
     totals: Totals,
+    utf16: bool,
+    wide: Wide,
 }
 
 impl Order {
-    fn new(offset: u64) -> Order {
+    fn new(offset: u64, utf16: bool) -> Order {
         let base = Base { offset, ..Base::default() };
-        Order { base, totals: Totals { bytes: offset, ..Totals::default() } }
+        let totals = Totals { bytes: offset, ..Totals::default() };
+        Order { base, totals, utf16, wide: Wide::default() }
     }
 
     fn pass(&mut self, bytes: &[u8], core: Span, outcome: &Outcome, sink: &mut dyn Sink) -> Result<()> {
-        sink.unit(&Done { bytes, core, outcome, base: self.base })?;
+        let mut len = core.len() as u64;
+        if self.utf16 {
+            len = self.wide.measure(bytes, core);
+        }
+        let wide = self.utf16.then_some(&self.wide);
+        sink.unit(&Done { bytes, core, outcome, base: self.base, wide })?;
         let b = &mut self.base;
-        b.offset += core.len() as u64;
+        b.offset += len;
         b.column = if outcome.lines > 0 { outcome.column } else { b.column + outcome.column };
         b.line += outcome.lines;
         b.record += outcome.records;
         let t = &mut self.totals;
-        t.bytes += core.len() as u64;
+        t.bytes += len;
         t.records += outcome.records;
         t.odd += outcome.odd;
         t.failed += outcome.failed;

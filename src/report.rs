@@ -62,9 +62,16 @@ pub struct PieceRow<'a> {
     pub time_end: Option<f64>,
 }
 
-/// Makes a row of a finding in a unit whose own bytes start at `core` and that had `base` before it.
-pub fn row<'a>(path: &'a str, f: &Finding, place: &'a Place, base: &Base, core: usize, rules: &'a RuleSet) -> Row<'a> {
-    let bytes = |s: Span| (base.offset + (s.start - core) as u64, base.offset + (s.end.max(core) - core) as u64);
+/// Makes a row of a finding in a unit that had `base` before it; `offset` tells where a byte of the unit stood in the input.
+pub fn row<'a>(
+    path: &'a str,
+    f: &Finding,
+    place: &'a Place,
+    base: &Base,
+    offset: &dyn Fn(usize) -> u64,
+    rules: &'a RuleSet,
+) -> Row<'a> {
+    let bytes = |s: Span| (offset(s.start), offset(s.end));
     let column = |line: u64, column: u64| if line == 0 { base.column + column + 1 } else { column + 1 };
     let (byte_start, byte_end) = bytes(f.span);
     let piece = |p: &'a Piece| {

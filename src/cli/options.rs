@@ -54,6 +54,15 @@ pub(crate) struct Reading {
     /// Threads [default: all cores]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
+    /// Go on with status 0 where content is recognised but not supported (PDF, images, office documents…): list it only
+    #[arg(long)]
+    pub skip_unsupported: bool,
+    /// Refuse compressed input that expands to more than this many times its size; 0: no limit
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub max_expansion: u64,
+    /// Records that are not of their stream's format make the status 2
+    #[arg(long)]
+    pub strict: bool,
 }
 
 impl Selection {

@@ -1,15 +1,19 @@
 //! `sluice redact`: copy the input with personal data replaced.
 
 use super::End;
+use super::inputs::{Inputs, Work};
+use super::names::{Named, Names};
 use super::options::{Reading, Selection};
+use super::outputs::OutputOptions;
 use crate::engine::{Engine, Wanted};
 use crate::error::{Error, Result};
 use crate::normalise::Key;
 use crate::patterns::RuleSet;
 use crate::pipeline::sink::{Done, Numbers, Scope, Sink, rewrite_unit};
-use crate::pipeline::{self, Job, Plain};
+use crate::pipeline::{self, Input, Job, Totals};
 use crate::redact::policy::Policy;
-use clap::Args;
+use clap::{Args, ValueEnum};
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,63 +25,154 @@ pub(crate) struct Redact {
     reading: Reading,
     #[command(flatten)]
     selection: Selection,
+    #[command(flatten)]
+    output: OutputOptions,
+    /// A built-in policy or a file of your own: which operator each entity and category gets
+    #[arg(long, value_name = "NAME|FILE.toml", default_value = "default")]
+    policy: String,
     /// TARGET=OPERATOR[:ARG]: what becomes of an entity, a category or `default`
     #[arg(long, value_name = "TARGET=OPERATOR")]
     op: Vec<String>,
+    /// A file that holds the key of `hash`
+    #[arg(long, value_name = "FILE", conflicts_with = "key_env")]
+    key_file: Option<PathBuf>,
+    /// The environment variable that holds it
+    #[arg(long, value_name = "NAME")]
+    key_env: Option<String>,
+    /// Within what `token` gives one number to one value
+    #[arg(long, value_enum, default_value_t = ScopeName::Run)]
+    scope: ScopeName,
+    /// Redact the names of files and zip members, JSON keys and CSV headers, too
+    #[arg(long)]
+    rename: bool,
+    /// Copy content that is recognised but not supported as it is
+    #[arg(long, conflicts_with = "skip_unsupported")]
+    copy_unsupported: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum ScopeName {
+    Record,
+    File,
+    Run,
 }
 
 impl Redact {
     pub fn run(self) -> Result<End> {
         let detectors = Arc::new(self.selection.detectors(self.selection.rules()?)?);
-        let mut policy = Policy::named("default")?;
+        let mut policy = policy(&self.policy)?;
         for op in &self.op {
             policy.set(op)?;
         }
-        let operators = policy.operators(detectors.rules(), None)?;
-        let wanted = Wanted { edits: Some(operators), ..Wanted::default() };
-        let engine = Engine::new(detectors.clone(), wanted, Key::new(Vec::new()));
-        let mut sink = Rewriter {
-            rules: detectors.rules(),
-            numbers: Numbers::new(Scope::Run),
-            buffer: Vec::new(),
-            out: io::stdout(),
+        let operators = policy.operators(detectors.rules(), self.key()?.as_ref())?;
+        let wanted = Wanted { edits: Some(operators), rename: self.rename, ..Wanted::default() };
+        let engine = Engine::new(detectors.clone(), wanted, run_key());
+        let mut names = Names::new(detectors.clone());
+        let outputs = self.output.plan(&self.reading.paths, self.rename, |p| names.shown_path(p))?;
+        let scope = match self.scope {
+            ScopeName::Record => Scope::Record,
+            ScopeName::File => Scope::File,
+            ScopeName::Run => Scope::Run,
         };
-        let paths = if self.reading.paths.is_empty() { vec![PathBuf::from("-")] } else { self.reading.paths.clone() };
-        for path in &paths {
-            let name = path.to_string_lossy().to_lowercase();
-            let job = Job {
-                engine: &engine,
-                format: self.reading.format()?,
-                name: &name,
-                settings: self.reading.settings(),
-                threads: self.reading.threads(),
-            };
-            if path.as_os_str() == "-" {
-                pipeline::run(&job, &mut Plain { path, from: io::stdin().lock() }, &mut sink)?;
-            } else {
-                let file = std::fs::File::open(path).map_err(|e| Error::io(path, "cannot open", e))?;
-                pipeline::run(&job, &mut Plain { path, from: file }, &mut sink)?;
-            }
+        let mut inputs = Inputs::new(&engine, &self.reading, outputs)?;
+        inputs.copy_unsupported = self.copy_unsupported;
+        inputs.rename = self.rename;
+        let mut redaction = Redaction { rules: detectors.rules(), numbers: Numbers::new(scope), names: 0 };
+        let end = inputs.run(&mut redaction)?;
+        if redaction.names > 0 {
+            inputs.say(&format!(
+                "personal data in {} names of files or members stays; --rename replaces it",
+                redaction.names
+            ));
         }
-        Ok(End::Done)
+        Ok(end)
+    }
+
+    /// The key that operators need, from where the user has it; never from the command line.
+    fn key(&self) -> Result<Option<Key>> {
+        let short =
+            |from: &str| Err(Error::Usage(format!("{from}: a key takes 16 bytes or more; 32 random ones are good")));
+        if let Some(path) = &self.key_file {
+            let mut bytes = std::fs::read(path).map_err(|e| Error::io(path, "cannot read the key", e))?;
+            if bytes.last() == Some(&b'\n') {
+                bytes.pop(); // what an editor or `echo` puts there
+            }
+            return if bytes.len() < 16 { short("--key-file") } else { Ok(Some(Key::new(bytes))) };
+        }
+        let Some(name) = &self.key_env else { return Ok(None) };
+        match std::env::var_os(name) {
+            None => Err(Error::Usage(format!("--key-env: the environment has no variable {name}"))),
+            Some(v) if v.len() < 16 => short("--key-env"),
+            Some(v) => Ok(Some(Key::new(v.into_encoded_bytes()))),
+        }
     }
 }
 
-struct Rewriter<'a, W> {
-    rules: &'a RuleSet,
-    numbers: Numbers,
-    buffer: Vec<u8>,
-    out: W,
+fn policy(name: &str) -> Result<Policy> {
+    let path = Path::new(name);
+    if path.extension().is_none_or(|e| e != "toml") {
+        return Policy::named(name);
+    }
+    let text = std::fs::read_to_string(path).map_err(|e| Error::io(path, "cannot read the policy", e))?;
+    Policy::parse(path, &text)
 }
 
-impl<W: Write + Send> Sink for Rewriter<'_, W> {
+/// A key for this run only. The standard library seeds its hash maps from the system's random numbers.
+fn run_key() -> Key {
+    let mut bytes = Vec::new();
+    for i in 0..4u64 {
+        let mut hasher = RandomState::new().build_hasher();
+        hasher.write_u64(i);
+        bytes.extend_from_slice(&hasher.finish().to_le_bytes());
+    }
+    Key::new(bytes)
+}
+
+/// What a run carries from text to text.
+struct Redaction<'a> {
+    rules: &'a RuleSet,
+    numbers: Numbers,
+    /// Names that hold personal data and stay.
+    names: u64,
+}
+
+impl Work for Redaction<'_> {
+    fn text(
+        &mut self,
+        _: &str,
+        job: &Job<'_>,
+        input: &mut dyn Input,
+        out: Option<&mut (dyn Write + Send)>,
+    ) -> Result<Totals> {
+        self.numbers.file();
+        let mut nowhere = io::sink();
+        let out = out.unwrap_or(&mut nowhere);
+        let mut sink = Rewriter { rules: self.rules, numbers: &mut self.numbers, buffer: Vec::new(), out };
+        pipeline::run(job, input, &mut sink)
+    }
+
+    fn name(&mut self, _: &str, _: &[Named]) -> Result<()> {
+        self.names += 1;
+        Ok(())
+    }
+}
+
+/// Writes one text with its edits.
+struct Rewriter<'a> {
+    rules: &'a RuleSet,
+    numbers: &'a mut Numbers,
+    buffer: Vec<u8>,
+    out: &'a mut (dyn Write + Send),
+}
+
+impl Sink for Rewriter<'_> {
     fn raw(&mut self, bytes: &[u8]) -> Result<()> {
         self.out.write_all(bytes).map_err(|e| Error::io(Path::new("-"), "cannot write", e))
     }
 
     fn unit(&mut self, done: &Done<'_>) -> Result<()> {
         self.buffer.clear();
-        rewrite_unit(done, self.rules, &mut self.numbers, &mut self.buffer);
+        rewrite_unit(done, self.rules, self.numbers, &mut self.buffer);
         self.out.write_all(&self.buffer).map_err(|e| Error::io(Path::new("-"), "cannot write", e))
     }
 

@@ -1,5 +1,6 @@
 //! The ordered end: sees every unit once, in order, with what came before it.
 
+use super::utf16::width;
 use crate::engine::Outcome;
 use crate::error::Result;
 pub use crate::model::place::Base;
@@ -20,6 +21,45 @@ pub struct Done<'a> {
     pub outcome: &'a Outcome,
     /// What came before it.
     pub base: Base,
+    /// How wide its bytes were in the input, if that was UTF-16.
+    pub wide: Option<&'a Wide>,
+}
+
+impl Done<'_> {
+    /// The offset in the input of the unit's byte `at`.
+    pub fn offset(&self, at: usize) -> u64 {
+        self.base.offset
+            + match self.wide {
+                Some(w) => w.before(self.bytes, self.core, at),
+                None => at.saturating_sub(self.core.start) as u64,
+            }
+    }
+}
+
+/// How many bytes of UTF-16 the bytes of a unit came from, counted once for every few thousand.
+#[derive(Debug, Default)]
+pub struct Wide(Vec<u64>);
+
+impl Wide {
+    const STEP: usize = 4096;
+
+    /// Counts through a unit; returns what its core came from.
+    pub(super) fn measure(&mut self, bytes: &[u8], core: Span) -> u64 {
+        self.0.clear();
+        let mut sum = 0;
+        for piece in bytes[core.start..].chunks(Self::STEP) {
+            self.0.push(sum);
+            sum += width(piece);
+        }
+        self.before(bytes, core, core.end)
+    }
+
+    fn before(&self, bytes: &[u8], core: Span, at: usize) -> u64 {
+        let i = at.saturating_sub(core.start) / Self::STEP;
+        let Some(counted) = self.0.get(i).or(self.0.last()) else { return 0 };
+        let from = core.start + i.min(self.0.len() - 1) * Self::STEP;
+        counted + bytes.get(from..at).map_or(0, width)
+    }
 }
 
 /// Takes units in order.

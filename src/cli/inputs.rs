@@ -1,0 +1,382 @@
+//! The loop over inputs that verbs share: files, directories, standard input; what can't be handled is named.
+
+use super::End;
+use super::names::{Named, Names, Renamer, numbered};
+use super::options::Reading;
+use super::outputs::{Outputs, Writer};
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+use crate::format::{Format, Settings};
+use crate::pipeline::output::{self, Finish, pack};
+use crate::pipeline::sink::{Numbers, Scope};
+use crate::pipeline::source::{Content, Flow, Source, Watched};
+use crate::pipeline::stop::Stop;
+use crate::pipeline::tree::{self, Item, Kind};
+use crate::pipeline::{Input, Job, Totals};
+use std::collections::HashSet;
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, IsTerminal, Read, Write};
+use std::os::fd::AsFd;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// An input shorter than this isn't worth starting threads for.
+const SMALL: u64 = 1 << 20;
+
+/// What a verb does with each text.
+pub(crate) trait Work {
+    /// Works through one text: a file, a member of an archive, standard input. `shown` is its name as it may be printed.
+    /// With `out`, what it writes goes there.
+    fn text(
+        &mut self,
+        shown: &str,
+        job: &Job<'_>,
+        input: &mut dyn Input,
+        out: Option<&mut (dyn Write + Send)>,
+    ) -> Result<Totals>;
+
+    /// The name of a file or member holds personal data.
+    fn name(&mut self, shown: &str, found: &[Named]) -> Result<()>;
+}
+
+/// What became of an input.
+pub(crate) enum Fate {
+    /// It was worked through; with the output to keep, if there is one.
+    Done(Totals),
+    /// It was listed and left out, as the user wished.
+    Skipped,
+}
+
+/// The inputs of a run.
+pub(crate) struct Inputs<'a> {
+    pub engine: &'a Engine,
+    pub reading: &'a Reading,
+    pub outputs: Outputs,
+    /// Copy what is recognised and not supported as it is.
+    pub copy_unsupported: bool,
+    /// Redact the names of files and members in the output.
+    pub rename: bool,
+    pub names: Names,
+    format: Option<&'static dyn Format>,
+    settings: Settings,
+    stop: Arc<Stop>,
+    renamer: Renamer<'a>,
+    numbers: Numbers,
+    /// Names given to outputs.
+    given: HashSet<PathBuf>,
+    /// Sums of what was worked through.
+    pub totals: Totals,
+    /// Inputs that were worked through.
+    pub count: u64,
+    /// Something was named that could not be handled.
+    pub failed: bool,
+}
+
+impl<'a> Inputs<'a> {
+    /// For the inputs that `reading` names.
+    pub fn new(engine: &'a Engine, reading: &'a Reading, outputs: Outputs) -> Result<Inputs<'a>> {
+        let stop = Stop::install().map_err(|e| Error::Usage(format!("cannot take over signals: {e}")))?;
+        Ok(Inputs {
+            engine,
+            reading,
+            outputs,
+            copy_unsupported: false,
+            rename: false,
+            names: Names::new(engine.detectors().clone()),
+            format: reading.format()?,
+            settings: reading.settings(),
+            stop,
+            renamer: Renamer::new(engine),
+            numbers: Numbers::new(Scope::Run),
+            given: HashSet::new(),
+            totals: Totals::default(),
+            count: 0,
+            failed: false,
+        })
+    }
+
+    /// Works through all of them.
+    ///
+    /// # Errors
+    ///
+    /// What makes going on pointless: the output can't be written, a record could not be handled. Everything else is said
+    /// and makes the end [`End::Partly`].
+    pub fn run(&mut self, work: &mut dyn Work) -> Result<End> {
+        let stdin = [PathBuf::from("-")];
+        let paths: &[PathBuf] = if self.reading.paths.is_empty() { &stdin } else { &self.reading.paths };
+        if paths.iter().filter(|p| p.as_os_str() == "-").count() > 1 {
+            return Err(Error::Usage("- is standard input and can be read only once".into()));
+        }
+        if self.reading.paths.is_empty() && io::stdin().is_terminal() {
+            return Err(Error::Usage(
+                "there is no input\n\nusage: sluice scan [PATH]...\n       sluice redact [PATH]... -o OUT\n       \
+                 COMMAND | sluice redact | COMMAND\n\nGive files or directories, or pipe data in; `sluice --help` says more"
+                    .into(),
+            ));
+        }
+        for path in paths {
+            let done = if path.as_os_str() == "-" {
+                self.stdin(work)
+            } else {
+                tree::walk(path).try_for_each(|item| self.item(item, work))
+            };
+            if let Some(signal) = self.stop.signal().filter(|_| !matches!(done, Ok(()))) {
+                return Ok(End::Signal(signal));
+            }
+            done?;
+            if let Some(signal) = self.stop.signal() {
+                // What was read is out; what was named and not begun is not.
+                let last = paths.last() == Some(path);
+                return Ok(if last && !self.failed { End::Done } else { End::Signal(signal) });
+            }
+        }
+        if self.reading.strict && self.totals.odd > 0 {
+            self.say(&format!("{} records were not of their stream's format (--strict)", self.totals.odd));
+            self.failed = true;
+        }
+        Ok(if self.failed { End::Partly } else { End::Done })
+    }
+
+    /// Says something on standard error.
+    pub fn say(&self, what: &str) {
+        let _ = writeln!(io::stderr(), "sluice: {what}");
+    }
+
+    /// Names what went wrong with one input; an error that concerns all of them comes back.
+    fn named(&mut self, done: Result<()>) -> Result<()> {
+        match done {
+            Err(e @ (Error::Io { .. } | Error::Input { .. } | Error::Unsupported { .. })) => {
+                self.say(&e.to_string());
+                self.failed = true;
+                Ok(())
+            }
+            done => done,
+        }
+    }
+
+    fn item(&mut self, item: Result<Item, (PathBuf, io::Error)>, work: &mut dyn Work) -> Result<()> {
+        if self.stop.signal().is_some() {
+            return Err(Error::Stopped);
+        }
+        let item = match item {
+            Ok(item) => item,
+            Err((path, e)) => {
+                let e = tree::cannot_open(&self.names.shown_path(&path), e);
+                return self.named(Err(e));
+            }
+        };
+        let shown = self.names.shown_path(&item.path);
+        match item.kind {
+            Kind::File => self.file(&item, &shown, work),
+            Kind::Directory => {
+                self.name(&item, &shown, work)?;
+                let relative = self.target(&item.relative, false);
+                let made = match fs::metadata(&item.path) {
+                    Ok(meta) => self.outputs.directory(&relative, &output::Input::of(&meta, Some(&item.path))),
+                    Err(e) => Err(e),
+                };
+                made.map_err(|e| Error::Usage(format!("{shown}: its directory in the output cannot be made: {e}")))
+            }
+            Kind::Link => {
+                self.say(&format!("{shown}: is a link and was not followed; name it to have it read"));
+                Ok(())
+            }
+            Kind::Special => {
+                self.say(&format!("{shown}: is no regular file and was not looked at"));
+                Ok(())
+            }
+        }
+    }
+
+    /// Reports what stands in an item's name.
+    fn name(&mut self, item: &Item, shown: &str, work: &mut dyn Work) -> Result<()> {
+        // The last component: those above it are items themselves, or were named by the user.
+        let Some(name) = item.path.file_name() else { return Ok(()) };
+        let found = self.names.find(name.as_bytes());
+        if found.is_empty() || self.rename { Ok(()) } else { work.name(shown, &found) }
+    }
+
+    /// Where an input stands in the output: its own place, or with names redacted.
+    fn target(&mut self, relative: &Path, unique: bool) -> PathBuf {
+        if !self.rename || relative.as_os_str().is_empty() {
+            return relative.to_owned();
+        }
+        let name = self.renamer.path(relative.as_os_str().as_bytes(), &mut self.numbers);
+        let mut target = PathBuf::from(OsString::from_vec(name.clone()));
+        let mut n = 1;
+        while unique && !self.given.insert(target.clone()) {
+            n += 1;
+            target = PathBuf::from(numbered(&name, n));
+        }
+        target
+    }
+
+    fn file(&mut self, item: &Item, shown: &str, work: &mut dyn Work) -> Result<()> {
+        self.name(item, shown, work)?;
+        let opened = File::open(&item.path).and_then(|f| f.metadata().map(|m| (f, m)));
+        let (file, meta) = match opened {
+            Ok(o) => o,
+            Err(e) => return self.named(Err(tree::cannot_open(shown, e))),
+        };
+        if self.is_stdout(&meta) {
+            self.say(&format!("{shown}: is where the output goes and was not looked at"));
+            return Ok(());
+        }
+        let like = output::Input::of(&meta, Some(&item.path));
+        let relative = self.target(&item.relative, true);
+        self.through(file, &meta, shown, Some(&item.path), &relative, &like, work)
+    }
+
+    fn stdin(&mut self, work: &mut dyn Work) -> Result<()> {
+        let file =
+            io::stdin().as_fd().try_clone_to_owned().map(File::from).map_err(|e| Error::io("-", "cannot read", e))?;
+        let meta = file.metadata().map_err(|e| Error::io("-", "cannot read", e))?;
+        if meta.len() > 0 && self.is_stdout(&meta) {
+            return Err(Error::Usage("standard input and standard output are the same file".into()));
+        }
+        let like = output::Input::of(&meta, None);
+        self.through(file, &meta, "-", None, Path::new("stdin"), &like, work)
+    }
+
+    /// Whether a regular file is the one that standard output writes.
+    fn is_stdout(&self, meta: &fs::Metadata) -> bool {
+        let writes = matches!(self.outputs, Outputs::Nowhere | Outputs::Stdout);
+        let out = || io::stdout().as_fd().try_clone_to_owned().ok().and_then(|f| File::from(f).metadata().ok());
+        meta.is_file() && writes && out().is_some_and(|o| (o.dev(), o.ino()) == (meta.dev(), meta.ino()))
+    }
+
+    /// One input from its opening to its output's name.
+    #[allow(clippy::too_many_arguments, reason = "an input and where it came from")]
+    fn through(
+        &mut self,
+        file: File,
+        meta: &fs::Metadata,
+        shown: &str,
+        path: Option<&Path>,
+        relative: &Path,
+        like: &output::Input,
+        work: &mut dyn Work,
+    ) -> Result<()> {
+        let stream = path.is_none() || meta.file_type().is_fifo();
+        let flow = Flow::new(Some(self.stop.clone()), stream, self.reading.max_expansion);
+        let names = &mut self.names;
+        let begun = self.outputs.begin(path, relative, Some(like), &self.stop, |p| names.shown_path(p));
+        let mut writer = match (begun, &self.outputs) {
+            (Ok(w), _) => w,
+            (Err(e), Outputs::InPlace { .. }) => return self.named(Err(e)),
+            (Err(e), _) => return Err(e),
+        };
+        let name = path.unwrap_or(Path::new("")).to_string_lossy().to_lowercase();
+        let small = meta.is_file() && meta.len() < SMALL;
+        let raw = Raw { shown, name: &name, small, flow: &flow };
+        let fate = self.one(Box::new(Watched::new(file, flow.clone())), &raw, writer.as_mut(), work);
+        if let Some(e) = writer.as_ref().and_then(Writer::failure) {
+            return Err(e);
+        }
+        match fate {
+            Ok(Fate::Done(totals)) => {
+                if flow.drained() {
+                    self.say(&format!(
+                        "{shown}: told to end: what was read is done; {} bytes of an incomplete record were left out",
+                        totals.left_out
+                    ));
+                }
+                self.totals.add(&totals);
+                self.count += 1;
+                let untouched = matches!(self.outputs, Outputs::InPlace { .. }) && totals.edits == 0;
+                match writer {
+                    Some(w) if !untouched => w.commit(),
+                    _ => Ok(()),
+                }
+            }
+            Ok(Fate::Skipped) => Ok(()),
+            Err(e) => self.named(Err(e)),
+        }
+    }
+
+    /// One stretch of bytes, whatever it turns out to be.
+    pub(super) fn one<'w>(
+        &mut self,
+        from: Box<dyn Read + '_>,
+        raw: &Raw<'_>,
+        out: Option<&'w mut Writer>,
+        work: &mut dyn Work,
+    ) -> Result<Fate> {
+        let mut source = Source::open(from, raw.shown, raw.flow)?;
+        let out: Option<Box<dyn Finish + 'w>> = out.map(|w| Box::new(w) as Box<dyn Finish + 'w>);
+        match source.content {
+            Content::Text => self.text(&mut source, raw, out, work).map(Fate::Done),
+            Content::Zip => self.unsupported("a zip archive", source, raw, out),
+            Content::Unsupported(what) => self.unsupported(what, source, raw, out),
+        }
+    }
+
+    fn text(
+        &mut self,
+        source: &mut Source<'_>,
+        raw: &Raw<'_>,
+        out: Option<Box<dyn Finish + '_>>,
+        work: &mut dyn Work,
+    ) -> Result<Totals> {
+        let failed = |e| Error::io("-", "cannot write", e);
+        let job = Job {
+            engine: self.engine,
+            format: self.format,
+            name: raw.name,
+            settings: self.settings.clone(),
+            threads: if raw.small { 1 } else { self.reading.threads() },
+            utf16: source.encoding.is_some(),
+        };
+        let Some(out) = out else { return work.text(raw.shown, &job, source, None) };
+        let mut out = pack(&source.packing, source.encoding.clone(), out).map_err(failed)?;
+        let totals = work.text(raw.shown, &job, source, Some(&mut out))?;
+        out.finish().map_err(failed)?;
+        Ok(totals)
+    }
+
+    /// What is recognised and not supported: refused, listed or copied, as the user chose.
+    pub(super) fn unsupported(
+        &mut self,
+        what: &str,
+        mut source: Source<'_>,
+        raw: &Raw<'_>,
+        out: Option<Box<dyn Finish + '_>>,
+    ) -> Result<Fate> {
+        if let (true, Some(out)) = (self.copy_unsupported, out) {
+            let failed = |e| Error::io("-", "cannot write", e);
+            let mut out = pack(&source.packing, None, out).map_err(failed)?;
+            let mut buffer = vec![0; 256 << 10];
+            loop {
+                match source.read(&mut buffer)? {
+                    0 => break,
+                    n => out.write_all(&buffer[..n]).map_err(failed)?,
+                }
+            }
+            out.finish().map_err(failed)?;
+            self.say(&format!("{}: is {what}, which was not looked at; copied as it is", raw.shown));
+            return Ok(Fate::Done(Totals::default()));
+        }
+        if self.reading.skip_unsupported {
+            self.say(&format!("{}: is {what}, which was not looked at; skipped", raw.shown));
+            return Ok(Fate::Skipped);
+        }
+        let what = format!(
+            "is {what}, which is not supported and was not looked at; convert it to text, or use --skip-unsupported"
+        );
+        Err(Error::Unsupported { path: raw.shown.into(), what })
+    }
+}
+
+/// What is known of some bytes before they are read.
+pub(crate) struct Raw<'a> {
+    /// As it may be printed.
+    pub shown: &'a str,
+    /// Its name in lower case, for recognition.
+    pub name: &'a str,
+    /// Not worth starting threads for.
+    pub small: bool,
+    pub flow: &'a Arc<Flow>,
+}

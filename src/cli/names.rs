@@ -1,0 +1,156 @@
+//! Names of files and archive members: scanned, masked wherever they are printed, redacted by `--rename`.
+
+use crate::detect::{Detectors, Hit, Scratch as DetectScratch};
+use crate::engine::{Engine, Outcome, Scratch};
+use crate::format;
+use crate::model::{EntityType, RuleId, Span};
+use crate::pipeline::sink::{Base, Done, Numbers, rewrite_unit};
+use crate::report::masked::masked;
+use std::ffi::OsString;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Finds in names.
+pub(crate) struct Names {
+    detectors: Arc<Detectors>,
+    scratch: DetectScratch,
+}
+
+/// Personal data in a name.
+pub(crate) struct Named {
+    pub entity: EntityType,
+    pub rule: RuleId,
+    pub score: f32,
+    /// Code points of the name before it and up to its end.
+    pub start: u64,
+    pub end: u64,
+    pub masked: String,
+    pub value: String,
+}
+
+impl Names {
+    pub fn new(detectors: Arc<Detectors>) -> Names {
+        Names { detectors, scratch: DetectScratch::default() }
+    }
+
+    /// What stands in `name`, each component for itself; spans count in `name`.
+    fn hits(&mut self, name: &[u8]) -> Vec<Hit> {
+        let (mut all, mut at) = (Vec::new(), 0);
+        for part in name.split(|b| *b == b'/') {
+            let first = all.len();
+            self.detectors.find(part, None, &mut self.scratch, &mut all);
+            for hit in &mut all[first..] {
+                hit.span = hit.span.shifted(at);
+            }
+            at += part.len() + 1;
+        }
+        all.sort_by_key(|h| h.span);
+        all
+    }
+
+    /// What stands in `name`, to be reported.
+    pub fn find(&mut self, name: &[u8]) -> Vec<Named> {
+        let points = |to: usize| String::from_utf8_lossy(&name[..to]).chars().count() as u64;
+        let hits = self.hits(name);
+        let rules = self.detectors.rules();
+        let named = |h: &Hit| {
+            let (entity, text) = (rules.entity(h.entity), &name[h.span.range()]);
+            Named {
+                entity: h.entity,
+                rule: h.rule,
+                score: h.score,
+                start: points(h.span.start),
+                end: points(h.span.end),
+                masked: masked(&entity.name, entity.category, text),
+                value: String::from_utf8_lossy(text).into_owned(),
+            }
+        };
+        hits.iter().map(named).collect()
+    }
+
+    /// `name` as it may be printed.
+    pub fn shown(&mut self, name: &[u8]) -> String {
+        let hits = self.hits(name);
+        let rules = self.detectors.rules();
+        let mut out = String::new();
+        let mut at = 0;
+        for h in hits.iter().filter(|h| !h.span.is_empty()) {
+            if h.span.start < at {
+                continue;
+            }
+            let entity = rules.entity(h.entity);
+            out.push_str(&String::from_utf8_lossy(&name[at..h.span.start]));
+            out.push_str(&masked(&entity.name, entity.category, &name[h.span.range()]));
+            at = h.span.end;
+        }
+        out.push_str(&String::from_utf8_lossy(&name[at..]));
+        // What a terminal would act on.
+        out.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect()
+    }
+
+    /// As [`Names::shown`].
+    pub fn shown_path(&mut self, path: &Path) -> String {
+        self.shown(path.as_os_str().as_bytes())
+    }
+}
+
+/// Redacts names with the operators of a run.
+pub(crate) struct Renamer<'a> {
+    engine: &'a Engine,
+    scratch: Scratch,
+    outcome: Outcome,
+}
+
+impl<'a> Renamer<'a> {
+    pub fn new(engine: &'a Engine) -> Self {
+        Renamer { engine, scratch: Scratch::default(), outcome: Outcome::default() }
+    }
+
+    /// One component of a path, redacted.
+    pub fn component(&mut self, name: &[u8], numbers: &mut Numbers) -> Vec<u8> {
+        let core = Span::new(0, name.len());
+        let mut reader = format::rest(0, name.len()).reader;
+        self.engine.process(name, core, reader.as_mut(), &mut self.scratch, &mut self.outcome);
+        let done = Done { bytes: name, core, outcome: &self.outcome, base: Base::default(), wide: None };
+        let mut out = Vec::new();
+        rewrite_unit(&done, self.engine.detectors().rules(), numbers, &mut out);
+        for b in &mut out {
+            if matches!(*b, b'/' | 0) {
+                *b = b'_';
+            }
+        }
+        if matches!(&out[..], b"" | b"." | b"..") { b"_".to_vec() } else { out }
+    }
+
+    /// A relative path or a member's name, each component redacted.
+    pub fn path(&mut self, name: &[u8], numbers: &mut Numbers) -> Vec<u8> {
+        let parts: Vec<Vec<u8>> = name
+            .split(|b| *b == b'/')
+            .map(|p| if p.is_empty() { Vec::new() } else { self.component(p, numbers) })
+            .collect();
+        parts.join(&b'/')
+    }
+}
+
+/// `name` with a number before its extension.
+pub(crate) fn numbered(name: &[u8], n: usize) -> OsString {
+    let file = name.iter().rposition(|b| *b == b'/').map_or(0, |i| i + 1);
+    let dot = name[file..].iter().rposition(|b| *b == b'.').filter(|i| *i > 0).map_or(name.len(), |i| file + i);
+    let mut out = name[..dot].to_vec();
+    out.extend_from_slice(format!("-{n}").as_bytes());
+    out.extend_from_slice(&name[dot..]);
+    OsString::from_vec(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_stands_before_the_extension() {
+        assert_eq!(numbered(b"a.b/c.tar.gz", 2), "a.b/c.tar-2.gz");
+        assert_eq!(numbered(b"a.b/c", 2), "a.b/c-2");
+        assert_eq!(numbered(b".env", 3), ".env-3");
+    }
+}
