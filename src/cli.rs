@@ -1,5 +1,6 @@
 //! The command line: one file a verb. The only code that prints.
 
+mod archives;
 mod inputs;
 mod manual;
 mod names;

@@ -4,6 +4,7 @@
 //! engine, and one thread feeds the sink in order. The number of units under way is fixed, so a slow sink holds the
 //! reader back and memory is bounded. The result is the same for any number of threads and any way in which reads arrive.
 
+pub mod archive;
 pub mod kinds;
 pub mod output;
 pub mod sink;

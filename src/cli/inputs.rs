@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// An input shorter than this isn't worth starting threads for.
-const SMALL: u64 = 1 << 20;
+pub(super) const SMALL: u64 = 1 << 20;
 
 /// What a verb does with each text.
 pub(crate) trait Work {
@@ -46,6 +46,8 @@ pub(crate) trait Work {
 pub(crate) enum Fate {
     /// It was worked through; with the output to keep, if there is one.
     Done(Totals),
+    /// It was copied as it is, as the user wished.
+    Copied,
     /// It was listed and left out, as the user wished.
     Skipped,
 }
@@ -146,7 +148,7 @@ impl<'a> Inputs<'a> {
     }
 
     /// Names what went wrong with one input; an error that concerns all of them comes back.
-    fn named(&mut self, done: Result<()>) -> Result<()> {
+    pub(super) fn named(&mut self, done: Result<()>) -> Result<()> {
         match done {
             Err(e @ (Error::Io { .. } | Error::Input { .. } | Error::Unsupported { .. })) => {
                 self.say(&e.to_string());
@@ -214,6 +216,26 @@ impl<'a> Inputs<'a> {
         target
     }
 
+    /// `name` redacted, and numbered if it was given before.
+    pub(super) fn unique_name(&mut self, name: &str, given: &mut HashSet<String>) -> String {
+        let redacted = self.renamer.path(name.as_bytes(), &mut self.numbers);
+        let mut unique = String::from_utf8_lossy(&redacted).into_owned();
+        let mut n = 1;
+        while !given.insert(unique.clone()) {
+            n += 1;
+            unique = numbered(&redacted, n).to_string_lossy().into_owned();
+        }
+        unique
+    }
+
+    /// A comment, redacted if anything is.
+    pub(super) fn redacted(&mut self, comment: &[u8]) -> Vec<u8> {
+        match self.outputs {
+            Outputs::Nowhere => comment.to_vec(),
+            _ => self.renamer.text(comment, &mut self.numbers),
+        }
+    }
+
     fn file(&mut self, item: &Item, shown: &str, work: &mut dyn Work) -> Result<()> {
         self.name(item, shown, work)?;
         let opened = File::open(&item.path).and_then(|f| f.metadata().map(|m| (f, m)));
@@ -271,8 +293,10 @@ impl<'a> Inputs<'a> {
         };
         let name = path.unwrap_or(Path::new("")).to_string_lossy().to_lowercase();
         let small = meta.is_file() && meta.len() < SMALL;
-        let raw = Raw { shown, name: &name, small, flow: &flow };
-        let fate = self.one(Box::new(Watched::new(file, flow.clone())), &raw, writer.as_mut(), work);
+        let raw = Raw { shown, name: &name, small, depth: 0, flow: &flow };
+        let whole = if meta.is_file() && path.is_some() { file.try_clone().ok() } else { None };
+        let out = writer.as_mut().map_or(Out::None, Out::Places);
+        let fate = self.one(Box::new(Watched::new(file, flow.clone())), whole, &raw, out, work);
         if let Some(e) = writer.as_ref().and_then(Writer::failure) {
             return Err(e);
         }
@@ -292,35 +316,33 @@ impl<'a> Inputs<'a> {
                     _ => Ok(()),
                 }
             }
+            Ok(Fate::Copied) => match writer {
+                Some(w) if !matches!(self.outputs, Outputs::InPlace { .. }) => w.commit(),
+                _ => Ok(()),
+            },
             Ok(Fate::Skipped) => Ok(()),
             Err(e) => self.named(Err(e)),
         }
     }
 
-    /// One stretch of bytes, whatever it turns out to be.
-    pub(super) fn one<'w>(
+    /// One stretch of bytes, whatever it turns out to be. `whole` is the file they come from, where it can be read in places.
+    pub(super) fn one(
         &mut self,
         from: Box<dyn Read + '_>,
+        whole: Option<File>,
         raw: &Raw<'_>,
-        out: Option<&'w mut Writer>,
+        out: Out<'_>,
         work: &mut dyn Work,
     ) -> Result<Fate> {
         let mut source = Source::open(from, raw.shown, raw.flow)?;
-        let out: Option<Box<dyn Finish + 'w>> = out.map(|w| Box::new(w) as Box<dyn Finish + 'w>);
         match source.content {
             Content::Text => self.text(&mut source, raw, out, work).map(Fate::Done),
-            Content::Zip => self.unsupported("a zip archive", source, raw, out),
+            Content::Zip => self.archive(source, whole, raw, out, work),
             Content::Unsupported(what) => self.unsupported(what, source, raw, out),
         }
     }
 
-    fn text(
-        &mut self,
-        source: &mut Source<'_>,
-        raw: &Raw<'_>,
-        out: Option<Box<dyn Finish + '_>>,
-        work: &mut dyn Work,
-    ) -> Result<Totals> {
+    fn text(&mut self, source: &mut Source<'_>, raw: &Raw<'_>, out: Out<'_>, work: &mut dyn Work) -> Result<Totals> {
         let failed = |e| Error::io("-", "cannot write", e);
         let job = Job {
             engine: self.engine,
@@ -330,7 +352,7 @@ impl<'a> Inputs<'a> {
             threads: if raw.small { 1 } else { self.reading.threads() },
             utf16: source.encoding.is_some(),
         };
-        let Some(out) = out else { return work.text(raw.shown, &job, source, None) };
+        let Some(out) = out.stream() else { return work.text(raw.shown, &job, source, None) };
         let mut out = pack(&source.packing, source.encoding.clone(), out).map_err(failed)?;
         let totals = work.text(raw.shown, &job, source, Some(&mut out))?;
         out.finish().map_err(failed)?;
@@ -343,9 +365,9 @@ impl<'a> Inputs<'a> {
         what: &str,
         mut source: Source<'_>,
         raw: &Raw<'_>,
-        out: Option<Box<dyn Finish + '_>>,
+        out: Out<'_>,
     ) -> Result<Fate> {
-        if let (true, Some(out)) = (self.copy_unsupported, out) {
+        if let (true, Some(out)) = (self.copy_unsupported, out.stream()) {
             let failed = |e| Error::io("-", "cannot write", e);
             let mut out = pack(&source.packing, None, out).map_err(failed)?;
             let mut buffer = vec![0; 256 << 10];
@@ -357,16 +379,41 @@ impl<'a> Inputs<'a> {
             }
             out.finish().map_err(failed)?;
             self.say(&format!("{}: is {what}, which was not looked at; copied as it is", raw.shown));
-            return Ok(Fate::Done(Totals::default()));
+            return Ok(Fate::Copied);
         }
+        self.refused(what, raw.shown)
+    }
+
+    /// As [`Inputs::unsupported`], where nothing can be copied.
+    pub(super) fn refused(&self, what: &str, shown: &str) -> Result<Fate> {
         if self.reading.skip_unsupported {
-            self.say(&format!("{}: is {what}, which was not looked at; skipped", raw.shown));
+            self.say(&format!("{}: is {what}, which was not looked at; skipped", shown));
             return Ok(Fate::Skipped);
         }
         let what = format!(
             "is {what}, which is not supported and was not looked at; convert it to text, or use --skip-unsupported"
         );
-        Err(Error::Unsupported { path: raw.shown.into(), what })
+        Err(Error::Unsupported { path: shown.into(), what })
+    }
+}
+
+/// Where the output of some bytes goes.
+pub(crate) enum Out<'a> {
+    None,
+    /// A file of its own, or standard output.
+    Places(&'a mut Writer),
+    /// What can only be written from start to end.
+    Stream(Box<dyn Finish + 'a>),
+}
+
+impl<'a> Out<'a> {
+    /// As something to be written from start to end.
+    pub fn stream(self) -> Option<Box<dyn Finish + 'a>> {
+        match self {
+            Out::None => None,
+            Out::Places(w) => Some(Box::new(w)),
+            Out::Stream(s) => Some(s),
+        }
     }
 }
 
@@ -378,5 +425,7 @@ pub(crate) struct Raw<'a> {
     pub name: &'a str,
     /// Not worth starting threads for.
     pub small: bool,
+    /// In how many archives it lies.
+    pub depth: usize,
     pub flow: &'a Arc<Flow>,
 }

@@ -107,14 +107,20 @@ impl<'a> Renamer<'a> {
         Renamer { engine, scratch: Scratch::default(), outcome: Outcome::default() }
     }
 
-    /// One component of a path, redacted.
-    pub fn component(&mut self, name: &[u8], numbers: &mut Numbers) -> Vec<u8> {
-        let core = Span::new(0, name.len());
-        let mut reader = format::rest(0, name.len()).reader;
-        self.engine.process(name, core, reader.as_mut(), &mut self.scratch, &mut self.outcome);
-        let done = Done { bytes: name, core, outcome: &self.outcome, base: Base::default(), wide: None };
+    /// A text, redacted.
+    pub fn text(&mut self, text: &[u8], numbers: &mut Numbers) -> Vec<u8> {
+        let core = Span::new(0, text.len());
+        let mut reader = format::rest(0, text.len()).reader;
+        self.engine.process(text, core, reader.as_mut(), &mut self.scratch, &mut self.outcome);
+        let done = Done { bytes: text, core, outcome: &self.outcome, base: Base::default(), wide: None };
         let mut out = Vec::new();
         rewrite_unit(&done, self.engine.detectors().rules(), numbers, &mut out);
+        out
+    }
+
+    /// One component of a path, redacted.
+    pub fn component(&mut self, name: &[u8], numbers: &mut Numbers) -> Vec<u8> {
+        let mut out = self.text(name, numbers);
         for b in &mut out {
             if matches!(*b, b'/' | 0) {
                 *b = b'_';

@@ -8,7 +8,7 @@ use clap::Args;
 use std::collections::{HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirBuilder, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
@@ -280,12 +280,9 @@ impl Writer {
         Some(Error::io(&self.shown, "cannot write", e))
     }
 
-    /// The file, where it is one that can be written in places.
-    pub fn in_places(&mut self) -> Option<&mut BufWriter<File>> {
-        match &mut self.to {
-            To::Whole(w, _) => Some(w.file()),
-            To::Stream(_) => None,
-        }
+    /// Whether it is a file that can be written in places.
+    pub fn in_places(&self) -> bool {
+        matches!(self.to, To::Whole(..))
     }
 
     fn noting<T>(&mut self, done: io::Result<T>) -> io::Result<T> {
@@ -309,6 +306,16 @@ impl Write for Writer {
         let done = match &mut self.to {
             To::Stream(out) => out.flush(),
             To::Whole(out, _) => out.flush(),
+        };
+        self.noting(done)
+    }
+}
+
+impl Seek for Writer {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let done = match &mut self.to {
+            To::Stream(_) => Err(io::Error::from(io::ErrorKind::NotSeekable)),
+            To::Whole(out, _) => out.file().seek(to),
         };
         self.noting(done)
     }

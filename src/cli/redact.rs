@@ -76,7 +76,8 @@ impl Redact {
         };
         let mut inputs = Inputs::new(&engine, &self.reading, outputs)?;
         inputs.copy_unsupported = self.copy_unsupported;
-        inputs.rename = self.rename;
+        // In place, files keep their names.
+        inputs.rename = self.rename && !self.output.in_place;
         let mut redaction = Redaction { rules: detectors.rules(), numbers: Numbers::new(scope), names: 0 };
         let end = inputs.run(&mut redaction)?;
         if redaction.names > 0 {

@@ -232,7 +232,7 @@ mod tests {
 
     #[test]
     fn what_needs_more_than_a_magic() {
-        let is = |bytes: &[u8], want: &str| {
+        let is = |bytes: &[u8], want: &'static str| {
             let mut head = bytes.to_vec();
             head.resize(600, 0);
             assert_eq!(recognise(&head, false), Some(Kind::Unsupported(want)));

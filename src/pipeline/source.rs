@@ -157,6 +157,7 @@ impl<R> Unpacked<R> {
 
 impl<R: Read> Read for Unpacked<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.flow.check()?;
         let n = match self.from.read(buffer) {
             Ok(n) => n,
             // What comes from below the decompressor passes as it is.
