@@ -1,7 +1,9 @@
 //! PHONE_NUMBER: international and national numbers in runs of digits. Finding is done here, by the shape of the groups
-//! and the words around; whether digits are of a numbering plan is asked of [`plan`] last.
+//! ([`shape`]) and what stands around ([`around`], [`words`]); [`judge`] weighs it, and whether digits are of a numbering
+//! plan is asked of [`plan`] last.
 
 mod around;
+mod judge;
 mod plan;
 mod shape;
 mod words;
@@ -12,218 +14,64 @@ use crate::error::Result;
 use crate::model::{EntityType, Span};
 use crate::patterns::Rule;
 use around::Lead;
-use plan::Fit;
-use rlibphonenumber::Region;
-use shape::{DIGITS, Gap, Shape, Window};
-use words::{Said, Words};
+use judge::{Judge, Place};
+use shape::{DIGITS, Shape, Window};
+use words::{Label, Words};
+
+/// The fewest digits of a number.
+const FEWEST: usize = 7;
 
 #[derive(Debug)]
 pub(crate) struct Phone {
     entity: EntityType,
-    score: f32,
     words: Words,
-    regions: Vec<Region>,
-}
-
-/// A number that may begin at a group: what stands before it, and what the words say.
-struct Place<'a> {
-    text: &'a [u8],
-    lead: Lead,
-    /// Digits stand before, separated by a space: it is not alone.
-    crowded: bool,
-    said: Said,
+    judge: Judge,
 }
 
 impl Phone {
     pub fn new(rule: &Rule, options: &Options) -> Result<Phone> {
-        Ok(Phone {
-            entity: rule.entity,
-            score: rule.score,
-            words: Words::new(rule)?,
-            regions: plan::regions(&options.regions),
-        })
+        let judge = Judge { score: rule.score, codes: plan::codes(&options.regions) };
+        Ok(Phone { entity: rule.entity, words: Words::new(rule)?, judge })
     }
 
-    /// The number that begins with the window's first group: how many groups it has, and its score.
-    fn number(&self, view: &View<'_>, window: &Window) -> Option<(usize, Match)> {
+    /// The number that begins with the window's first group: how many groups it has, and its score. `last`: where the
+    /// number before ends.
+    fn number(&self, view: &View<'_>, window: &Window, last: usize) -> Option<(usize, Match)> {
         let text = view.text;
-        let first = window.groups().first()?;
-        let lead = around::lead(text, first.start)?;
-        let mut place = Place { text, lead, crowded: around::crowded(text, lead.start()), said: Said::Nothing };
-        let whole = Shape::new(text, window.groups());
-        let enough = whole.count() >= 7;
-        if !enough || (!lead.plus() && whole.dated()) {
+        let all = window.groups();
+        let lead = around::lead(text, all.first()?.start)?;
+        let whole = Shape::new(text, all);
+        if whole.count() < FEWEST || (!lead.plus && whole.dated()) {
             return None;
         }
-        place.said = if view.hint == Some(self.entity) || lead.link() {
-            Said::Phone
-        } else {
-            self.words.before(text, lead.start())
-        };
-        for n in (1..=window.groups().len()).rev() {
-            let shape = Shape::new(text, &window.groups()[..n]);
-            let cut = if n == window.groups().len() { window.cut } else { true };
-            let end = window.groups()[n - 1].end;
-            if !(7..=DIGITS).contains(&shape.count()) || !shape.balanced(lead.open()) || !around::may_end(text, end) {
-                continue;
-            }
-            let Some(score) = self.score(&place, &shape, cut, window, n) else { continue };
-            let end = around::extension(text, end);
-            return Some((n, Match { span: Span::new(lead.start(), end), score }));
-        }
-        None
-    }
-
-    /// How sure it is that `shape` at `place` is a number.
-    fn score(&self, place: &Place<'_>, shape: &Shape<'_>, cut: bool, window: &Window, n: usize) -> Option<f32> {
-        if let Some(skip) = abroad(place, shape) {
-            if let Some(score) = self.international(place, shape, skip) {
-                return Some(score);
-            }
-            if place.lead.plus() {
+        let label =
+            if view.hint == Some(self.entity) || lead.link { Label::SURE } else { self.words.before(text, lead.start) };
+        (1..=all.len()).rev().find_map(|n| {
+            let shape = Shape::new(text, &all[..n]);
+            let end = all[n - 1].end;
+            if !(FEWEST..=DIGITS).contains(&shape.count()) || !around::may_end(text, end) {
                 return None;
             }
-        }
-        let next = window.groups().get(n).map(|g| g.gap);
-        self.national(place, shape, cut, next)
-    }
-
-    /// `shape` without its first `skip` digits as country code and number.
-    fn international(&self, place: &Place<'_>, shape: &Shape<'_>, skip: usize) -> Option<f32> {
-        let mut buffer = [0; DIGITS + 2];
-        let digits = &without_trunk(shape, &mut buffer)[skip..];
-        let fit = plan::international(digits);
-        let said = place.said;
-        match fit {
-            Fit::No => {
-                (place.lead.plus() && said == Said::Phone && digits.len() >= 9 && shape.groups.len() > 1).then_some(0.6)
-            }
-            Fit::Possible if !place.lead.plus() || shape.groups.len() == 1 => {
-                (said == Said::Phone || (place.lead.plus() && digits.len() >= 10)).then_some(0.7)
-            }
-            Fit::Possible => Some(0.85),
-            _ if place.lead.plus() || said == Said::Phone => Some(self.score),
-            _ if said == Said::Other || place.crowded => None,
-            _ => Some(0.75),
-        }
-    }
-
-    /// `shape` as dialled within a country.
-    fn national(&self, place: &Place<'_>, shape: &Shape<'_>, cut: bool, next: Option<Gap>) -> Option<f32> {
-        let digits = shape.count();
-        if digits > 13 || shape.dated() || shape.dotted_address() || shape.other_id() || shape.monotone() {
-            return None;
-        }
-        let said = match place.said {
-            Said::Nothing => self.words.after(place.text, shape.groups[shape.groups.len() - 1].end),
-            said => said,
-        };
-        if said == Said::Other || around::amount(place.text, place.lead.start()) {
-            return None;
-        }
-        let apart = !cut || next == Some(Gap::Space) && !shape.groups.iter().any(|g| g.gap == Gap::Space);
-        if let Some(known) = american(shape, place.lead.open()) {
-            if said == Said::Phone {
-                return Some(if known { 0.9 } else { 0.75 });
-            }
-            let spaced = shape.all_gaps(Gap::Space);
-            return match (apart, known, spaced) {
-                (true, true, false) => Some(0.8),
-                (true, false, false) => Some(0.6),
-                (true, true, true) if !place.crowded => Some(0.6),
-                _ => None,
-            };
-        }
-        if said == Said::Phone {
-            let score = if shape.groups.len() > 1 { 0.8 } else { 0.7 };
-            return (!cut && plausible(shape)).then_some(score);
-        }
-        if cut || place.crowded || shape.groups.len() < 2 {
-            return None;
-        }
-        let zero = shape.digits(0).first() == Some(&b'0') && shape.digits(0).len() > 1;
-        if !(zero || place.lead.open() || !self.regions.is_empty()) {
-            return None;
-        }
-        match plan::national(shape, &self.regions) {
-            Fit::Grouped => Some(0.8),
-            Fit::Area => Some(0.65),
-            Fit::Valid if !self.regions.is_empty() => Some(0.6),
-            _ => None,
-        }
+            let lead = bracketed(text, lead, &shape)?;
+            let next = all.get(n);
+            let crowded = around::crowded(text, lead.start) && (last == 0 || lead.start > last + 3);
+            let cut = n < all.len() || window.cut;
+            let place = Place { text, lead, label, words: &self.words, next, cut, crowded };
+            let score = self.judge.score(&place, &shape)?;
+            Some((n, Match { span: Span::new(lead.start, around::extension(text, end)), score }))
+        })
     }
 }
 
-/// How many digits of an international prefix stand at the beginning: none after `+`, two of `00`, three of `011`.
-/// `None`: it is not written as from abroad.
-fn abroad(place: &Place<'_>, shape: &Shape<'_>) -> Option<usize> {
-    if place.lead.plus() || place.lead.link() {
-        return Some(0);
+/// `lead` for `shape`: a bracket that is not closed within it stands around all of it and is no part of it.
+fn bracketed(text: &[u8], lead: Lead, shape: &Shape<'_>) -> Option<Lead> {
+    if shape.balanced(lead.open) {
+        return Some(lead);
     }
-    if place.lead.open() {
-        return None;
-    }
-    let mut buffer = [0; DIGITS + 2];
-    match shape.all(&mut buffer) {
-        [b'0', b'0', b'1'..=b'9', ..] => Some(2),
-        [b'0', b'1', b'1', b'1'..=b'9', ..] if shape.digits(0) == b"011" => Some(3),
-        _ => None,
-    }
-}
-
-/// All digits, without the `(0)` that is dialled at home only.
-fn without_trunk<'b>(shape: &Shape<'_>, buffer: &'b mut [u8; DIGITS + 2]) -> &'b [u8] {
-    let mut n = 0;
-    for (i, g) in shape.groups.iter().enumerate() {
-        if shape.digits(i) == b"0" && g.gap == Gap::Open {
-            continue;
-        }
-        for &d in shape.digits(i) {
-            if n < buffer.len() {
-                buffer[n] = d;
-                n += 1;
-            }
-        }
-    }
-    &buffer[..n]
-}
-
-/// Whether it has North America's shape, and if so whether area and exchange can be.
-fn american(shape: &Shape<'_>, open: bool) -> Option<bool> {
-    let groups = shape.groups;
-    let at = match groups.len() {
-        3 if shape.is(&[3, 3, 4]) => 0,
-        4 if shape.is(&[1, 3, 3, 4]) && shape.digits(0) == b"1" => 1,
-        2 if shape.is(&[3, 7]) && open => 0,
-        _ => return None,
-    };
-    let gap = groups[at + 1].gap;
-    let even = groups.len() == at + 2 || gap == groups[at + 2].gap || gap == Gap::Close;
-    if !even || matches!(gap, Gap::Loose | Gap::Under) {
-        return None;
-    }
-    let code = |d: &[u8]| d[0] >= b'2' && d[1..3] != *b"11";
-    Some(code(shape.digits(at)) && code(shape.digits(at + 1)))
-}
-
-/// Whether a word for a phone before it makes these groups a number.
-fn plausible(shape: &Shape<'_>) -> bool {
-    let groups = shape.groups;
-    let dotted_decimal =
-        groups.len() == 2 && groups[1].gap == Gap::Dot && !shape.is(&[3, 4]) && shape.digits(0)[0] != b'0';
-    if groups.len() > 6 || dotted_decimal {
-        return false;
-    }
-    if groups.len() == 1 {
-        let mut buffer = [0; DIGITS + 2];
-        let digits = shape.all(&mut buffer);
-        let limit: &[u8] = match digits {
-            [b'2', ..] => b"2147483647",
-            _ => b"4294967295",
-        };
-        return digits.len() <= 12 && digits != limit;
-    }
-    groups.iter().filter(|g| g.len() == 1).count() <= 1 && groups.iter().all(|g| g.len() <= 8)
+    let end = shape.groups[shape.groups.len() - 1].end;
+    let around =
+        lead.open && !lead.plus && shape.balanced(false) && matches!(text.get(end), Some(b')' | b' ' | b',' | b';'));
+    around.then_some(Lead { start: lead.start + 1, open: false, ..lead })
 }
 
 impl Detector for Phone {
@@ -233,11 +81,12 @@ impl Detector for Phone {
 
     fn verify(&self, view: &View<'_>, anchor: &Anchor, out: &mut Vec<Match>) -> usize {
         let &Anchor::Run { start, end } = anchor else { return anchor.start() + 1 };
-        let mut at = start;
+        let (mut at, mut last) = (start, 0);
         while at < end {
             let window = Window::read(view.text, at, end);
-            match self.number(view, &window) {
+            match self.number(view, &window, last) {
                 Some((n, found)) => {
+                    last = found.span.end;
                     out.push(found);
                     at = window.groups()[n - 1].end.max(found.span.end);
                 }
@@ -248,5 +97,78 @@ impl Detector for Phone {
             at += view.text[at.min(end)..end].iter().take_while(|b| !b.is_ascii_digit()).count();
         }
         at
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::detect::{Detectors, Hit, Options, Scratch};
+    use crate::patterns::RuleSet;
+    use std::sync::Arc;
+
+    fn find(text: &str, regions: &[&str], named: bool) -> Vec<String> {
+        let rules = Arc::new(RuleSet::builtin());
+        let entity = rules.entity_named("PHONE_NUMBER").unwrap();
+        let mut enabled = vec![false; rules.entities().len()];
+        enabled[entity.index()] = true;
+        let regions = regions.iter().map(ToString::to_string).collect();
+        let detectors = Detectors::new(rules, &Options { enabled, regions, ..Options::default() }).unwrap();
+        let mut hits: Vec<Hit> = Vec::new();
+        detectors.find(text.as_bytes(), named.then_some(entity), &mut Scratch::default(), &mut hits);
+        hits.iter().map(|h| text[h.span.range()].to_owned()).collect()
+    }
+
+    #[test]
+    fn regions_make_their_national_formats_enough() {
+        for (text, region) in
+            [("612 345 678", "ES"), ("22 12 34 56", "NO"), ("0301234567", "DE"), ("091 2345 678", "HR")]
+        {
+            assert_eq!(find(text, &[region], false), [text]);
+        }
+        assert_eq!(find("612 345 678", &[], false), [""; 0]);
+        assert_eq!(find("612 345 678", &["XX"], false), [""; 0]);
+        assert_eq!(find("the 0301234567 of", &["GB"], false), [""; 0]);
+    }
+
+    #[test]
+    fn a_fields_name_is_enough_for_bare_digits() {
+        for text in ["4155550132", "14155550132", "4930901820", "22123456", "491701234567"] {
+            assert_eq!(find(text, &[], true), [text]);
+            assert_eq!(find(text, &[], false), [""; 0]);
+        }
+        assert_eq!(find("2024-01-31", &[], true), [""; 0]);
+        assert_eq!(find("192.168.100.200", &[], true), [""; 0]);
+    }
+
+    #[test]
+    fn reserved_numbers_are_found_in_every_country_code() {
+        for text in ["+1 415 555 0199", "+44 1632 960001", "+44 20 7946 0999", "+44 7700 900999", "+44 29 2018 0123"] {
+            assert_eq!(find(text, &[], false), [text]);
+        }
+    }
+
+    #[test]
+    fn hostile_input_takes_linear_time() {
+        for unit in ["1 ", "+", "(0)", "00 49 ", "030 901820 ", "(030 ", "+49 (0", "tel 1-", "1", "0-", "x1 "] {
+            let text = unit.repeat(100_000 / unit.len());
+            let begun = std::time::Instant::now();
+            find(&text, &[], true);
+            assert!(begun.elapsed().as_secs() < 20, "{unit}");
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_taken() {
+        let pieces = ["+", "(", ")", "49", "0", "00", " ", "-", ".", "\n", "é", "電", "ext", "tel:", "1234567", "x"];
+        let mut seed = 1u64;
+        for _ in 0..400 {
+            let mut text = String::new();
+            for _ in 0..24 {
+                seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+                text.push_str(pieces[(seed >> 33) as usize % pieces.len()]);
+            }
+            // Slices the text: a span that cuts a character would panic.
+            find(&text, &[], false);
+        }
     }
 }

@@ -6,32 +6,14 @@ use crate::detect::chars;
 /// What stands before the first digit.
 #[derive(Debug, Clone, Copy)]
 pub struct Lead {
-    start: usize,
-    plus: bool,
-    open: bool,
-    link: bool,
-}
-
-impl Lead {
     /// Where the number begins, with `+` or bracket.
-    pub fn start(self) -> usize {
-        self.start
-    }
-
+    pub start: usize,
     /// A `+` stands before.
-    pub fn plus(self) -> bool {
-        self.plus
-    }
-
+    pub plus: bool,
     /// A bracket is open.
-    pub fn open(self) -> bool {
-        self.open
-    }
-
+    pub open: bool,
     /// It is the target of a link whose number is international.
-    pub fn link(self) -> bool {
-        self.link
-    }
+    pub link: bool,
 }
 
 /// What stands before the digit at `at`; `None`: the digits are part of something else.
@@ -81,9 +63,69 @@ fn linked(text: &[u8], start: usize) -> bool {
     })
 }
 
-/// Whether digits stand before `start` with a space between.
+/// Whether digits stand before `start` that it could go on from: a space or comma between, or a dash or slash with spaces.
 pub fn crowded(text: &[u8], start: usize) -> bool {
-    start > 1 && matches!(text[start - 1], b' ' | b',') && text[start - 2].is_ascii_digit()
+    const GAPS: [&[u8]; 7] = [b" - ", b" / ", b"- ", b"/ ", b" -", b" ", b","];
+    let gap = GAPS.iter().find(|g| text[..start].ends_with(g));
+    gap.is_some_and(|g| digit_before(text, start - g.len()))
+}
+
+/// Whether the `+` at `start` may add or be part of a word: a letter stands right before, or a space behind and
+/// something that could be added to before.
+pub fn glued_plus(text: &[u8], start: usize) -> bool {
+    let Some((c, len)) = chars::before(text, start) else { return text.get(start + 1) == Some(&b' ') };
+    if chars::is_word(c) {
+        return true;
+    }
+    let left = if c == ' ' { chars::before(text, start - len).map_or(' ', |(c, _)| c) } else { c };
+    text.get(start + 1) == Some(&b' ') && (chars::is_word(left) || matches!(left, ')' | ']' | ' '))
+}
+
+/// Whether a name goes on behind `end` with a dash: a part number, a file.
+pub fn named(text: &[u8], end: usize) -> bool {
+    text.get(end) == Some(&b'-') && chars::word_after(text, end + 1)
+}
+
+/// Whether the word on either side is two or more hexadecimal digits with a letter among them: a dump of bytes.
+pub fn hex_beside(text: &[u8], start: usize, end: usize) -> bool {
+    let hex = |word: &[u8]| {
+        matches!(word.len(), 2 | 4 | 8)
+            && word.iter().all(u8::is_ascii_hexdigit)
+            && word.iter().any(|b| !b.is_ascii_digit())
+    };
+    let before = text[..start].strip_suffix(b" ").unwrap_or(b"");
+    let before = &before[before.len().saturating_sub(10)..];
+    let from = before.iter().rposition(|b| !b.is_ascii_alphanumeric()).map_or(0, |i| i + 1);
+    let after = text[end..].strip_prefix(b" ").unwrap_or(b"");
+    let to = after.iter().take(10).take_while(|b| b.is_ascii_alphanumeric()).count();
+    hex(&before[from..]) || hex(&after[..to])
+}
+
+/// Whether nothing but spaces stands around.
+pub fn alone(text: &[u8], start: usize, end: usize) -> bool {
+    let blank = |t: &[u8]| t.len() < 8 && t.iter().all(u8::is_ascii_whitespace);
+    blank(&text[..start]) && blank(&text[end..])
+}
+
+/// Whether Chinese, Japanese or Korean is written around.
+pub fn eastern(text: &[u8], start: usize, end: usize) -> bool {
+    let mut at = start;
+    for _ in 0..8 {
+        let Some((c, len)) = chars::before(text, at) else { break };
+        if chars::unspaced(c) {
+            return true;
+        }
+        at -= len;
+    }
+    let mut at = end;
+    for _ in 0..8 {
+        let Some((c, len)) = chars::after(text, at) else { break };
+        if chars::unspaced(c) {
+            return true;
+        }
+        at += len;
+    }
+    false
 }
 
 /// Whether a sign of money stands before `start`, with a space.

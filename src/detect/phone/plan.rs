@@ -20,8 +20,8 @@ pub enum Fit {
     Grouped,
 }
 
-/// `digits` with country code, without `+`.
-pub fn international(digits: &[u8]) -> Fit {
+/// `digits` with country code, without `+`; `code`: how many digits the country code must have, if that is known.
+pub fn international(digits: &[u8], code: Option<usize>) -> Fit {
     if !(7..=16).contains(&digits.len()) || digits[0] == b'0' {
         return Fit::No;
     }
@@ -29,6 +29,9 @@ pub fn international(digits: &[u8]) -> Fit {
     buffer[1..=digits.len()].copy_from_slice(digits);
     let Ok(text) = std::str::from_utf8(&buffer[..=digits.len()]) else { return Fit::No };
     let Ok(number) = PHONE_NUMBER_UTIL.parse(text, None) else { return Fit::No };
+    if code.is_some_and(|c| decimal(number.country_code) != c) {
+        return Fit::No;
+    }
     if PHONE_NUMBER_UTIL.is_valid_number(&number) || reserved(digits) {
         Fit::Valid
     } else if PHONE_NUMBER_UTIL.is_possible_number(&number) {
@@ -36,6 +39,11 @@ pub fn international(digits: &[u8]) -> Fit {
     } else {
         Fit::No
     }
+}
+
+/// How many digits `n` has.
+fn decimal(n: i32) -> usize {
+    n.checked_ilog10().map_or(1, |d| d as usize + 1)
 }
 
 /// Numbers kept for examples and fiction, with country code: in no plan, but data like any other.
@@ -122,19 +130,19 @@ fn country(region: Region, code: i32) -> Country {
     Country { region, code: code as u16, lengths, trunk }
 }
 
-/// The best fit of digits written as dialled within some country: one of `regions`, or any if there are none.
-pub fn national(shape: &Shape<'_>, regions: &[Region]) -> Fit {
+/// The best fit of digits written as dialled within some country: one with a code in `codes`, or any if there are none.
+pub fn national(shape: &Shape<'_>, codes: &[u16]) -> Fit {
     let mut buffer = [0; super::shape::DIGITS + 2];
     let digits = shape.all(&mut buffer);
     let Ok(text) = std::str::from_utf8(digits) else { return Fit::No };
     let mut best = Fit::No;
     let zero = digits.first() == Some(&b'0');
     for c in COUNTRIES.iter() {
-        let known = if regions.is_empty() {
+        let known = if codes.is_empty() {
             // A leading zero that is no trunk prefix there (Italy and few others keep theirs).
             !zero || c.trunk.first() == Some(&b'0') || c.code == 39
         } else {
-            regions.iter().any(|r| PHONE_NUMBER_UTIL.get_country_code_for_region(*r) == Some(i32::from(c.code)))
+            codes.contains(&c.code)
         };
         if !known || c.lengths & (1 << digits.len()) == 0 {
             continue;
@@ -184,7 +192,11 @@ fn full_digits(out: &mut [u8; 20], code: u16, national: &[u8], trunk: &[u8]) -> 
     n
 }
 
-/// The regions that a user named; unknown codes are passed over (the caller checks them).
-pub fn regions(codes: &[String]) -> Vec<Region> {
-    codes.iter().filter_map(|c| Region::from_code(&c.to_uppercase()).ok()).collect()
+/// The country codes of the regions that a user named; unknown ones are passed over (the caller checks them).
+pub fn codes(regions: &[String]) -> Vec<u16> {
+    let known = |r: &String| {
+        let region = Region::from_code(&r.to_uppercase()).ok()?;
+        Some(PHONE_NUMBER_UTIL.get_country_code_for_region(region)? as u16)
+    };
+    regions.iter().filter_map(known).collect()
 }

@@ -138,6 +138,28 @@ impl<'a> Shape<'a> {
         &buffer[..n]
     }
 
+    /// All digits without the `(0)` that is dialled at home only, into a buffer.
+    pub fn abroad<'b>(&self, buffer: &'b mut [u8; DIGITS + 2]) -> &'b [u8] {
+        let mut n = 0;
+        for (i, g) in self.groups.iter().enumerate() {
+            if self.digits(i) == b"0" && g.gap == Gap::Open {
+                continue;
+            }
+            for &d in self.digits(i) {
+                if n < buffer.len() {
+                    buffer[n] = d;
+                    n += 1;
+                }
+            }
+        }
+        &buffer[..n]
+    }
+
+    /// One past its last digit.
+    pub fn end(&self) -> usize {
+        self.groups.last().map_or(0, |g| g.end)
+    }
+
     /// How many digits.
     pub fn count(&self) -> usize {
         self.groups.iter().map(|g| g.len()).sum()
@@ -162,6 +184,8 @@ impl<'a> Shape<'a> {
                 Gap::Open => open = true,
                 Gap::Close if !open => return false,
                 Gap::Close => open = false,
+                // (8 12) 34-56-78
+                Gap::Space | Gap::Dash => {}
                 _ if open => return false,
                 _ => {}
             }
@@ -173,7 +197,8 @@ impl<'a> Shape<'a> {
         self.digits(i).iter().take(8).fold(0, |n, d| n * 10 + usize::from(d - b'0'))
     }
 
-    fn year(&self, i: usize) -> bool {
+    /// Whether group `i` can be a year.
+    pub fn year(&self, i: usize) -> bool {
         self.digits(i).len() == 4 && (1800..2100).contains(&self.number(i))
     }
 
@@ -203,8 +228,11 @@ impl<'a> Shape<'a> {
         if n < 3 || !plain(1) || !plain(2) {
             return false;
         }
+        // A year of four digits in one writing with day and month is a date in any century.
+        let even = self.groups[1].gap == self.groups[2].gap && self.groups[1].gap != Gap::Space;
+        let year = |i: usize| self.year(i) || even && self.digits(i).len() == 4;
         (self.year(0) && self.month(1) && self.day(2))
-            || (self.year(2) && self.day(0) && self.day(1) && (self.month(0) || self.month(1)))
+            || (year(2) && self.day(0) && self.day(1) && (self.month(0) || self.month(1)))
     }
 
     /// Whether it is what dotted numbers mostly are: an IPv4 address, a version.
@@ -228,6 +256,45 @@ impl<'a> Shape<'a> {
     pub fn monotone(&self) -> bool {
         let first = self.digits(0).first();
         (0..self.groups.len()).all(|i| self.digits(i).iter().all(|d| Some(d) == first))
+    }
+
+    /// Whether each group is one more than the one before: `01 02 03 04 05`.
+    pub fn counting(&self) -> bool {
+        self.groups.len() > 2 && (1..self.groups.len()).all(|i| self.number(i) == self.number(i - 1) + 1)
+    }
+
+    /// Whether every group has `n` digits.
+    pub fn all_of(&self, n: usize) -> bool {
+        self.groups.iter().all(|g| g.len() == n)
+    }
+
+    /// Whether `gap` stands between two of its groups.
+    pub fn has(&self, gap: Gap) -> bool {
+        self.groups.iter().any(|g| g.gap == gap)
+    }
+
+    /// Whether it is a point on the globe as ISO 6709 writes it behind a sign: `4439-06336`, `381515-0854534`.
+    pub fn signed_point(&self) -> bool {
+        self.all_gaps(Gap::Dash) && (self.is(&[4, 5]) || self.is(&[6, 7]) || self.is(&[2, 3]))
+    }
+
+    /// North America's shape, and if it has that, whether area and exchange can be. `open`: it begins with a bracket.
+    pub fn american(&self, open: bool) -> Option<bool> {
+        let at = match self.groups.len() {
+            3 if self.is(&[3, 3, 4]) => 0,
+            4 if self.is(&[1, 3, 3, 4]) && self.digits(0) == b"1" => 1,
+            2 if self.is(&[3, 7]) && open => 0,
+            _ => return None,
+        };
+        let gap = self.groups[at + 1].gap;
+        let next = self.groups.get(at + 2).map(|g| g.gap);
+        let even = next
+            .is_none_or(|n| n == gap && gap != Gap::Slash || gap == Gap::Close || n == Gap::Dash && gap != Gap::Dot);
+        if !even || matches!(gap, Gap::Loose | Gap::Under) {
+            return None;
+        }
+        let code = |d: &[u8]| d[0] >= b'2' && d[1..3] != *b"11";
+        Some(code(self.digits(at)) && code(self.digits(at + 1)))
     }
 }
 

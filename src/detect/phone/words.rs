@@ -9,7 +9,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 /// Bytes before a number that are looked at.
 const BEFORE: usize = 48;
 /// Bytes after.
-const AFTER: usize = 20;
+const AFTER: usize = 24;
 
 /// What the words near a number say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,12 +22,37 @@ pub enum Said {
     Nothing,
 }
 
+/// What the words before a number say, and what stands between.
+#[derive(Debug, Clone, Copy)]
+pub struct Label {
+    /// What the last word says.
+    pub said: Said,
+    /// Letters (bytes of them) between the word and the number.
+    pub letters: usize,
+    /// Bytes between.
+    len: usize,
+    /// Something between that parts the two: digits, brackets, a path.
+    parted: bool,
+}
+
+impl Label {
+    /// A field's name or a link says it.
+    pub const SURE: Label = Label { said: Said::Phone, letters: 0, len: 0, parted: false };
+
+    /// Whether word and number stand so close that they belong together.
+    pub fn close(&self) -> bool {
+        self.len <= 24 && !self.parted
+    }
+}
+
 /// The words of a rule, compiled.
 #[derive(Debug)]
 pub struct Words {
     words: AhoCorasick,
     /// Words below are for, the rest against.
     against: usize,
+    /// Words below are for only right before a number: written with `…` in the rule.
+    right: usize,
 }
 
 impl Words {
@@ -52,7 +77,12 @@ impl Words {
             all.dedup();
             all
         };
-        let mut all = spellings(&rule.context);
+        let (right, anywhere): (Vec<String>, Vec<String>) =
+            rule.context.iter().cloned().partition(|w| w.ends_with('…'));
+        let right: Vec<String> = right.iter().map(|w| w.trim_end_matches('…').to_owned()).collect();
+        let mut all = spellings(&right);
+        let right = all.len();
+        all.extend(spellings(&anywhere));
         let against = all.len();
         all.extend(spellings(&rule.against));
         let words = AhoCorasickBuilder::new()
@@ -60,31 +90,39 @@ impl Words {
             .match_kind(MatchKind::Standard)
             .build(&all)
             .map_err(|e| Error::Usage(format!("the words of rule `{}` can't be compiled: {e}", rule.id)))?;
-        Ok(Words { words, against })
+        Ok(Words { words, against, right })
     }
 
     /// What the last word before `at` says.
-    pub fn before(&self, text: &[u8], at: usize) -> Said {
+    pub fn before(&self, text: &[u8], at: usize) -> Label {
         let from = line_before(text, at);
-        let mut best = (0, Said::Nothing);
+        let (mut said, mut last) = (Said::Nothing, from);
         for m in self.words.find_overlapping_iter(&text[from..at]) {
-            if m.end() >= best.0 && whole(text, from + m.start(), from + m.end()) {
-                best = (m.end(), self.says(m.pattern().as_usize()));
+            let end = from + m.end();
+            let right = m.pattern().as_usize() >= self.right
+                || at - end <= 3 && text[end..at].iter().all(|b| b" :.-'\"=(#+".contains(b));
+            if end >= last && right && whole(text, from + m.start(), end) {
+                (said, last) = (self.says(m.pattern().as_usize()), end);
             }
         }
-        best.1
+        let between = &text[last..at];
+        let letters = between.iter().filter(|b| b.is_ascii_alphabetic() || **b >= 0x80).count();
+        // Digits without letters between are an earlier number of a list.
+        let digits = letters > 0 && between.iter().any(u8::is_ascii_digit);
+        let signs = between.iter().any(|b| matches!(b, b'[' | b']' | b')' | b'<' | b'{' | b'}'))
+            || letters > 0 && between.contains(&b'/');
+        Label { said, letters, len: between.len(), parted: digits || signs }
     }
 
-    /// What the first word after `at` says.
+    /// What the word right after `at` says, if only a space or punctuation stands between.
     pub fn after(&self, text: &[u8], at: usize) -> Said {
         let to = (at + AFTER).min(text.len());
-        let stop =
-            text[at..to].iter().position(|b| matches!(b, b'\n' | b',' | b';' | b'"' | b'|' | b'{' | b'0'..=b'9'));
-        let to = stop.map_or(to, |i| at + i);
-        let mut best = (usize::MAX, Said::Nothing);
-        for m in self.words.find_overlapping_iter(&text[at..to]) {
-            if m.start() < best.0 && whole(text, at + m.start(), at + m.end()) {
-                best = (m.start(), self.says(m.pattern().as_usize()));
+        let gap = text[at..to].iter().take(3).take_while(|b| matches!(b, b' ' | b'-' | b'(' | b':' | b'\'')).count();
+        let mut best = (0, Said::Nothing);
+        for m in self.words.find_overlapping_iter(&text[at + gap..to]) {
+            let end = at + gap + m.end();
+            if m.start() == 0 && end > best.0 && m.pattern().as_usize() >= self.right && whole(text, at + gap, end) {
+                best = (end, self.says(m.pattern().as_usize()));
             }
         }
         best.1
