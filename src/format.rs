@@ -20,7 +20,7 @@ use std::fmt::Debug;
 
 /// The formats, in the order in which they are tried. Text recognises everything and comes last.
 pub const FORMATS: &[&dyn Format] =
-    &[&vtt::WebVtt, &srt::Srt, &whatsapp::WhatsApp, &jsonl::JsonLines, &csv::Tsv, &csv::Csv, &text::Text];
+    &[&vtt::WebVtt, &srt::Srt, &whatsapp::WhatsApp, &jsonl::JsonLines, &json::Json, &csv::Tsv, &csv::Csv, &text::Text];
 
 /// The format with this name.
 pub fn named(name: &str) -> Option<&'static dyn Format> {
@@ -183,7 +183,8 @@ pub(crate) fn cut_lines(window: &[u8], start: usize, last: bool, max: usize) -> 
     if !last && window.len() < start + max + CONTEXT {
         return None;
     }
-    let end = part_end(window, start + max);
+    // A part that is smaller than a character is cut within it.
+    let end = Some(part_end(window, start + max)).filter(|end| *end > start).unwrap_or(start + max.max(1));
     let until = window.len().min(end + CONTEXT);
     let keep = end - context_start(window, end);
     Some(LineCut { end, until, keep })

@@ -1,6 +1,9 @@
 //! JSON Lines: a record is a line. A line that isn't JSON is handled as what it is: text, with the objects in it.
 
+use super::json::document::Odd;
 use super::json::line;
+use super::json::part::{Kind, Long, Taken};
+use super::json::path::Path;
 use super::json::pointer::Pointers;
 use super::json::walk::{Deaf, Step, Walker, blank};
 use super::text::LineReader;
@@ -23,6 +26,10 @@ impl Format for JsonLines {
     /// Yes if the first line is one whole object, or an array of other things than objects.
     fn guess(&self, head: &Head<'_>) -> Guess {
         let Some(first) = head.first_line() else { return Guess::No };
+        let named = head.name.ends_with(".jsonl") || head.name.ends_with(".ndjson");
+        if named && matches!(first.first(), Some(b'{' | b'[')) && !head.bytes.contains(&b'\n') {
+            return Guess::Yes;
+        }
         let (Some(b'{' | b'['), Some(b'}' | b']')) = (first.first(), first.last()) else { return Guess::No };
         let whole = Walker::default().value(first, 0, true, &mut Deaf) == Step::Done(first.len());
         let elements = first[1..].iter().find(|b| !blank(**b));
@@ -32,26 +39,128 @@ impl Format for JsonLines {
         if whole && !one && !alone { Guess::Yes } else { Guess::No }
     }
     fn stream(&self, _: &Head<'_>, settings: &Settings) -> Box<dyn Stream> {
-        Box::new(Lines { max: settings.max_record, pointers: Arc::new(Pointers::new(settings)), context: 0 })
+        Box::new(Lines {
+            max: settings.max_record,
+            pointers: Arc::new(Pointers::new(settings)),
+            context: 0,
+            seen: 0,
+            mode: Mode::Lines,
+        })
     }
 }
 
 struct Lines {
     max: usize,
     pointers: Arc<Pointers>,
-    /// Bytes at the window's start that belong to the last unit: more than 0 within a long line.
+    /// Bytes at the window's start that belong to the last unit: more than 0 within a long string or line.
     context: usize,
+    /// No line ends before this place in the window.
+    seen: usize,
+    mode: Mode,
+}
+
+enum Mode {
+    /// Whole lines.
+    Lines,
+    /// A line longer than a record may be, in parts.
+    Long(Box<Long>),
+    /// As that, but it isn't JSON. `begun`: the line was, up to here.
+    Text { begun: bool },
+}
+
+impl Lines {
+    /// Cuts whole lines; `None`: the line is too long for that.
+    fn lines(&mut self, window: &[u8], last: bool) -> Option<Cut> {
+        let limit = window.len().min(self.max);
+        let newline = memchr::memrchr(b'\n', &window[self.seen.min(limit)..limit]);
+        let end = match newline {
+            Some(i) => self.seen + i + 1,
+            None if window.len() > self.max => {
+                let first = window.iter().find(|b| !blank(**b));
+                self.mode = match first {
+                    Some(b) if line::begins(*b) => {
+                        let long = Long::new(Kind::Line, self.max, Walker::default(), Path::default());
+                        Mode::Long(Box::new(long))
+                    }
+                    _ => Mode::Text { begun: false },
+                };
+                return None;
+            }
+            None if last => window.len(),
+            None => {
+                self.seen = limit;
+                return Some(Cut::More);
+            }
+        };
+        self.seen = 0;
+        let reader = Box::new(Records { pointers: Arc::clone(&self.pointers) });
+        Some(Cut::Unit(Unit { end, until: end, keep: 0, reader }))
+    }
+
+    /// The end of the line, if it has come.
+    fn newline(&mut self, window: &[u8]) -> Option<usize> {
+        let newline = memchr::memchr(b'\n', &window[self.seen..]).map(|i| self.seen + i);
+        self.seen = newline.unwrap_or(window.len());
+        newline
+    }
+
+    /// A unit that ends here; the window goes on with the last `keep` bytes of it.
+    fn unit(&mut self, end: usize, until: usize, keep: usize, reader: Box<dyn Reader>) -> Option<Cut> {
+        let empty = end == self.context;
+        self.seen = self.seen.saturating_sub(end - keep);
+        self.context = keep;
+        if empty { None } else { Some(Cut::Unit(Unit { end, until, keep, reader })) }
+    }
+
+    fn long(&mut self, window: &[u8], last: bool) -> Option<Cut> {
+        let newline = self.newline(window);
+        let Mode::Long(long) = &mut self.mode else { return None };
+        let line = &window[..newline.unwrap_or(window.len())];
+        let begun = long.begun();
+        let (taken, reader) = long.cut(line, self.context, last || newline.is_some(), &self.pointers);
+        let Some(reader) = reader.map(Box::new) else { return Some(Cut::More) };
+        match taken {
+            Taken::More => Some(Cut::More),
+            Taken::Part { end, until, keep } => self.unit(end, until, keep, reader),
+            Taken::Broken(end) if end < line.len() => {
+                self.mode = Mode::Text { begun: begun || end > self.context };
+                self.unit(end, end, 0, reader)
+            }
+            Taken::Broken(_) | Taken::End(_) | Taken::Elements(_) => {
+                self.mode = Mode::Lines;
+                let end = newline.map_or(window.len(), |i| i + 1);
+                self.unit(end, end, 0, reader)
+            }
+        }
+    }
+
+    fn text(&mut self, window: &[u8], last: bool) -> Option<Cut> {
+        let newline = self.newline(window);
+        let line = &window[..newline.map_or(window.len(), |i| i + 1)];
+        let Some(cut) = cut_lines(line, self.context, last || newline.is_some(), self.max) else {
+            return Some(Cut::More);
+        };
+        let Mode::Text { begun } = self.mode else { return None };
+        let reader = Box::new(Odd(LineReader { goes_on: begun || self.context > 0 }));
+        if cut.keep == 0 {
+            self.mode = Mode::Lines;
+        }
+        self.unit(cut.end, cut.until, cut.keep, reader)
+    }
 }
 
 impl Stream for Lines {
     fn cut(&mut self, window: &[u8], last: bool) -> Cut {
-        let Some(cut) = cut_lines(window, self.context, last, self.max) else { return Cut::More };
-        let reader: Box<dyn Reader> = match self.context > 0 || cut.keep > 0 {
-            false => Box::new(Records { pointers: Arc::clone(&self.pointers) }),
-            true => Box::new(LineReader { goes_on: self.context > 0 }),
-        };
-        self.context = cut.keep;
-        Cut::Unit(Unit { end: cut.end, until: cut.until, keep: cut.keep, reader })
+        loop {
+            let cut = match self.mode {
+                Mode::Lines => self.lines(window, last),
+                Mode::Long(_) => self.long(window, last),
+                Mode::Text { .. } => self.text(window, last),
+            };
+            if let Some(cut) = cut {
+                return cut;
+            }
+        }
     }
 }
 

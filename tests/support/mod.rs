@@ -117,7 +117,8 @@ impl<'a> Run<'a> {
         let rules = self.engine.detectors().rules().clone();
         let mut sink = Memory { out: Vec::new(), found: Vec::new(), numbers: Numbers::new(Scope::Run), rules };
         let settings = Settings { max_record: self.max_record, ..Settings::default() };
-        let job = Job { engine: self.engine, format: None, name: self.name, settings, threads: self.threads, utf16: false };
+        let job =
+            Job { engine: self.engine, format: None, name: self.name, settings, threads: self.threads, utf16: false };
         let mut input = Pieces { bytes, sizes: self.sizes, turn: 0 };
         let totals = pipeline::run(&job, &mut input, &mut sink).unwrap();
         (sink, totals)

@@ -60,10 +60,11 @@ fn escape(bytes: &[u8]) -> (usize, Option<char>) {
 /// As [`escape`], for one that begins with `\u`.
 fn unicode(bytes: &[u8]) -> (usize, Option<char>) {
     let Some(first) = hex(bytes.get(2..6)) else { return (2, None) };
-    if (0xD800..0xDC00).contains(&first) && bytes.get(6..8) == Some(br"\u") {
-        if let Some(second @ 0xDC00..0xE000) = hex(bytes.get(8..12)) {
-            return (12, char::from_u32(0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00)));
-        }
+    if (0xD800..0xDC00).contains(&first)
+        && bytes.get(6..8) == Some(br"\u")
+        && let Some(second @ 0xDC00..0xE000) = hex(bytes.get(8..12))
+    {
+        return (12, char::from_u32(0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00)));
     }
     (6, Some(char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER)))
 }
@@ -72,8 +73,11 @@ fn hex(digits: Option<&[u8]>) -> Option<u32> {
     digits?.iter().try_fold(0, |n, b| Some(n * 16 + char::from(*b).to_digit(16)?))
 }
 
+/// The longest escape: a pair of surrogates.
+pub(crate) const LONGEST_ESCAPE: usize = 12;
+
 /// The last place up to `at` where a string may be cut: within no escape and no character. Its content begins, or is known to
-/// be cut well, at `from`.
+/// be cut well, at `from`. Looks up to [`LONGEST_ESCAPE`] bytes further.
 pub(crate) fn cut_before(bytes: &[u8], mut from: usize, at: usize) -> usize {
     while let Some(i) = bytes.get(from..at).and_then(|b| memchr::memchr(b'\\', b)) {
         let end = from + i + escape(&bytes[from + i..]).0;

@@ -50,7 +50,6 @@ impl<'a> Emitter<'a> {
     }
 
     /// A piece of a key or value that is too long to be taken whole.
-    #[allow(dead_code)]
     pub fn piece(&mut self, bytes: &[u8], raw: Span, key: bool) {
         if key {
             let node = self.places.last().and_then(|p| p.member);

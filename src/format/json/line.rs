@@ -16,6 +16,11 @@ pub(crate) fn content(bytes: &[u8], line: Span) -> Span {
     Span::new(line.start, line.end - usize::from(bytes[line.range()].ends_with(b"\r")))
 }
 
+/// Whether a line that begins with this byte may be JSON and no text.
+pub(crate) fn begins(byte: u8) -> bool {
+    matches!(byte, b'{' | b'[' | b'"')
+}
+
 /// Reads a whole line, without its end, that should be JSON: one value or several. What isn't is text and makes the record odd.
 pub(crate) fn json(record: &mut Record, bytes: &[u8], line: Span, pointers: &Pointers) {
     let bytes = &bytes[..line.end];
@@ -27,7 +32,7 @@ pub(crate) fn json(record: &mut Record, bytes: &[u8], line: Span, pointers: &Poi
             return;
         };
         let value = at + next;
-        if !matches!(bytes[value], b'{' | b'[' | b'"') {
+        if at == line.start && !begins(bytes[value]) {
             break;
         }
         let before = record.segments.len();

@@ -82,7 +82,6 @@ pub(crate) fn blank(byte: u8) -> bool {
 
 impl Walker {
     /// Containers open.
-    #[allow(dead_code)]
     pub fn depth(&self) -> usize {
         self.levels.len()
     }
@@ -167,12 +166,16 @@ impl Walker {
 
     /// A string that was taken in parts has ended; `end` is behind its quote.
     pub fn string_ends(&mut self, end: usize) -> Step {
-        self.looked = 0;
         if self.expect == Expect::Key {
             self.expect = Expect::Colon;
             return Step::To(end);
         }
         self.after_value(end)
+    }
+
+    /// The string that was [`Step::Short`] will be gone on with elsewhere.
+    pub fn forget(&mut self) {
+        self.looked = 0;
     }
 
     fn word(&mut self, bytes: &[u8], at: usize, whole: bool, sink: &mut impl Sink) -> Step {
