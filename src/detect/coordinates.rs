@@ -138,7 +138,6 @@ fn apart(text: &[u8], span: Span) -> bool {
     let unit = rest.first().is_some_and(|b| {
         matches!(b, b'%' | b'*' | b'^' | b'.') && rest.get(1).is_some_and(|b| !b.is_ascii_whitespace())
     });
-    !(number_before || opened || mark || number_behind || unit)
-        && !chars::word_before(text, span.start)
-        && !chars::word_after(text, span.end)
+    let glued = chars::word_before(text, span.start) || chars::word_after(text, span.end);
+    !(number_before || opened || mark || number_behind || unit || glued)
 }
