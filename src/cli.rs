@@ -2,12 +2,12 @@
 
 mod archives;
 mod inputs;
+mod log;
 mod manual;
 mod names;
 mod options;
 mod outputs;
 mod patterns;
-#[allow(dead_code)]
 mod progress;
 mod redact;
 mod scan;

@@ -31,6 +31,8 @@ pub enum OnError {
 pub struct Wanted {
     /// Lines, columns, fields, masked samples.
     pub places: bool,
+    /// Places with nothing but the field.
+    pub fields: bool,
     /// The values themselves, in the places.
     pub values: bool,
     /// Edits, by these operators.
@@ -268,6 +270,11 @@ impl Engine {
                 let later = record.also.iter().filter(|start| **start > f.first.start).count() as u64;
                 let p = self.place(f, bytes, record, lines, out.records - later);
                 out.places.push(p);
+            } else if self.wanted.fields {
+                place = out.places.len() as u32;
+                let outer = segment.opened.map_or(segment, |o| &record.segments[o as usize]);
+                let field = outer.node.map(|n| pointer(record, n, None));
+                out.places.push(Place { field, ..Place::default() });
             }
             out.findings.push(Finding {
                 entity: f.hit.entity,

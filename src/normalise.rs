@@ -42,6 +42,11 @@ impl Key {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Fingerprint([u8; 16]);
 
+/// Bytes as hexadecimal digits, in lower case.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
 /// One spelling for all spellings of a value. `folded` is the value with digits, separators and `@` in ASCII.
 ///
 /// Case and spacing never tell two values apart; separators don't in numbers; an IP address has the form of RFC 5952.

@@ -10,7 +10,8 @@ const FLOORS: &[&[&str]] = &[
     &["pipeline"],
     &["engine"],
     &["format", "detect", "redact", "annex", "report"],
-    &["normalise", "patterns"],
+    &["patterns"],
+    &["normalise"],
     &["model"],
     &["error"],
 ];

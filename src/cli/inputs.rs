@@ -2,8 +2,9 @@
 
 use super::End;
 use super::names::{Named, Names, Renamer, numbered};
-use super::options::Reading;
+use super::options::{Reading, StatsForm, Talk};
 use super::outputs::{Outputs, Writer};
+use super::progress::{Progress, Stats};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::format::{Format, Settings};
@@ -56,6 +57,9 @@ pub(crate) enum Fate {
 pub(crate) struct Inputs<'a> {
     pub engine: &'a Engine,
     pub reading: &'a Reading,
+    pub talk: &'a Talk,
+    /// The bar that shows how far it is; the verbs' sinks move it.
+    pub progress: Arc<Progress>,
     pub outputs: Outputs,
     /// Copy what is recognised and not supported as it is.
     pub copy_unsupported: bool,
@@ -79,11 +83,13 @@ pub(crate) struct Inputs<'a> {
 
 impl<'a> Inputs<'a> {
     /// For the inputs that `reading` names.
-    pub fn new(engine: &'a Engine, reading: &'a Reading, outputs: Outputs) -> Result<Inputs<'a>> {
+    pub fn new(engine: &'a Engine, reading: &'a Reading, talk: &'a Talk, outputs: Outputs) -> Result<Inputs<'a>> {
         let stop = Stop::install().map_err(|e| Error::Usage(format!("cannot take over signals: {e}")))?;
         Ok(Inputs {
             engine,
             reading,
+            talk,
+            progress: Arc::new(Progress::new(total(reading), talk.quiet)),
             outputs,
             copy_unsupported: false,
             rename: false,
@@ -107,6 +113,12 @@ impl<'a> Inputs<'a> {
     /// What makes going on pointless: the output can't be written, a record could not be handled. Everything else is said
     /// and makes the end [`End::Partly`].
     pub fn run(&mut self, work: &mut dyn Work) -> Result<End> {
+        let end = self.all(work);
+        self.end();
+        end
+    }
+
+    fn all(&mut self, work: &mut dyn Work) -> Result<End> {
         let stdin = [PathBuf::from("-")];
         let paths: &[PathBuf] = if self.reading.paths.is_empty() { &stdin } else { &self.reading.paths };
         if paths.iter().filter(|p| p.as_os_str() == "-").count() > 1 {
@@ -142,9 +154,21 @@ impl<'a> Inputs<'a> {
         Ok(if self.failed { End::Partly } else { End::Done })
     }
 
-    /// Says something on standard error.
+    /// Says something on standard error, unless it is to be quiet.
     pub fn say(&self, what: &str) {
+        if self.talk.quiet {
+            return;
+        }
         let _ = writeln!(io::stderr(), "sluice: {what}");
+    }
+
+    /// The end of a run: the bar goes, `--stats` are printed.
+    fn end(&self) {
+        self.progress.end();
+        if let Some(form) = self.talk.stats {
+            let stats = Stats::new(self.count, &self.totals, self.progress.took());
+            let _ = writeln!(io::stderr(), "{}", stats.text(form == StatsForm::Json));
+        }
     }
 
     /// Names what went wrong with one input; an error that concerns all of them comes back.
@@ -352,11 +376,33 @@ impl<'a> Inputs<'a> {
             threads: if raw.small { 1 } else { self.reading.threads() },
             utf16: source.encoding.is_some(),
         };
-        let Some(out) = out.stream() else { return work.text(raw.shown, &job, source, None) };
+        let Some(out) = out.stream() else {
+            let totals = work.text(raw.shown, &job, source, None)?;
+            self.detail(raw.shown, &totals);
+            return Ok(totals);
+        };
         let mut out = pack(&source.packing, source.encoding.clone(), out).map_err(failed)?;
         let totals = work.text(raw.shown, &job, source, Some(&mut out))?;
         out.finish().map_err(failed)?;
+        self.detail(raw.shown, &totals);
         Ok(totals)
+    }
+
+    /// What `-v` says of a text.
+    fn detail(&self, shown: &str, t: &Totals) {
+        if self.talk.verbose {
+            let odd = if t.odd > 0 { format!(", {} not of this format", t.odd) } else { String::new() };
+            self.say(&format!(
+                "{shown}: {}, {} bytes, {} records{odd}, {} findings",
+                t.format, t.bytes, t.records, t.findings
+            ));
+        }
+        if t.failed > 0 {
+            self.say(&format!(
+                "{shown}: {} records could not be handled and were replaced or dropped (--on-error)",
+                t.failed
+            ));
+        }
     }
 
     /// What is recognised and not supported: refused, listed or copied, as the user chose.
@@ -395,6 +441,12 @@ impl<'a> Inputs<'a> {
         );
         Err(Error::Unsupported { path: shown.into(), what })
     }
+}
+
+/// Bytes to read, where that is known beforehand: all paths are regular files.
+fn total(reading: &Reading) -> Option<u64> {
+    let sizes = reading.paths.iter().map(|p| fs::metadata(p).ok().filter(fs::Metadata::is_file).map(|m| m.len()));
+    if reading.paths.is_empty() { None } else { sizes.sum() }
 }
 
 /// Where the output of some bytes goes.

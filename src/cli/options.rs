@@ -6,7 +6,7 @@ use crate::format::{self, FORMATS, Format, Settings};
 use crate::model::Category;
 use crate::patterns::RuleSet;
 use crate::patterns::lists::{self, Allowed};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -63,6 +63,27 @@ pub(crate) struct Reading {
     /// Records that are not of their stream's format make the status 2
     #[arg(long)]
     pub strict: bool,
+}
+
+/// What is said besides the result.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Talk {
+    /// Say more on standard error: formats, counts
+    #[arg(long, short, conflicts_with = "quiet")]
+    pub verbose: bool,
+    /// Say nothing on standard error but what stops the run
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// Print bytes, records, findings and rates at the end, on standard error
+    #[arg(long, value_enum, value_name = "text|json", num_args = 0..=1, require_equals = true, default_missing_value = "text")]
+    pub stats: Option<StatsForm>,
+}
+
+/// The form of `--stats`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StatsForm {
+    Text,
+    Json,
 }
 
 impl Selection {
@@ -134,7 +155,8 @@ impl Selection {
     }
 }
 
-fn read(path: &Path) -> Result<String> {
+/// A text file that the user named: rules, lists, a policy.
+pub(crate) fn read(path: &Path) -> Result<String> {
     std::fs::read_to_string(path).map_err(|e| Error::io(path, "cannot read", e))
 }
 

@@ -1,7 +1,7 @@
 //! `sluice patterns`: the rules in force, their tests, and why a text is or isn't found.
 
 use super::End;
-use super::options::Selection;
+use super::options::{Selection, read};
 use crate::detect::examples::complaints;
 use crate::detect::explain::Fate;
 use crate::error::{Error, Result};
@@ -136,8 +136,7 @@ impl List {
 }
 
 fn policy(name: &str, rules: &RuleSet, out: &mut Vec<u8>) -> Result<()> {
-    let policy =
-        Policy::open(name, &|path| std::fs::read_to_string(path).map_err(|e| Error::io(path, "cannot read", e)))?;
+    let policy = Policy::open(name, &read)?;
     out.extend_from_slice(
         format!("policy    {}\npurpose   {}\ndefault   {}\n\n", policy.name, policy.purpose, policy.default).as_bytes(),
     );
@@ -167,7 +166,7 @@ impl Test {
         let mut rules = RuleSet::builtin();
         let builtin = rules.rules().len();
         for path in &self.files {
-            rules.add(path, &std::fs::read_to_string(path).map_err(|e| Error::io(path, "cannot read", e))?)?;
+            rules.add(path, &read(path)?)?;
         }
         let first = if self.files.is_empty() { 0 } else { builtin };
         let detectors = Selection::everything(rules)?;

@@ -4,6 +4,7 @@ use crate::pipeline::Totals;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 use std::io::IsTerminal;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// Work that takes less shows no bar.
@@ -13,7 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub(crate) struct Progress {
     bar: Option<ProgressBar>,
     begun: Instant,
-    findings: u64,
+    findings: AtomicU64,
 }
 
 impl Progress {
@@ -32,18 +33,23 @@ impl Progress {
             bar.set_style(ProgressStyle::with_template(form).unwrap_or_else(|_| ProgressStyle::default_bar()));
             bar
         });
-        Progress { bar, begun: Instant::now(), findings: 0 }
+        Progress { bar, begun: Instant::now(), findings: AtomicU64::new(0) }
     }
 
     /// Some more bytes are worked off.
-    pub fn add(&mut self, bytes: u64, findings: u64) {
-        self.findings += findings;
+    pub fn add(&self, bytes: usize, findings: usize) {
+        let findings = self.findings.fetch_add(findings as u64, Ordering::Relaxed) + findings as u64;
         let Some(bar) = &self.bar else { return };
         if bar.is_hidden() && self.begun.elapsed() > PATIENCE {
             bar.set_draw_target(ProgressDrawTarget::stderr());
         }
-        bar.set_message(format!("{} findings", self.findings));
-        bar.inc(bytes);
+        bar.set_message(format!("{findings} findings"));
+        bar.inc(bytes as u64);
+    }
+
+    /// How long it has taken.
+    pub fn took(&self) -> Duration {
+        self.begun.elapsed()
     }
 
     /// Takes the bar away.

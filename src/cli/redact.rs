@@ -2,13 +2,16 @@
 
 use super::End;
 use super::inputs::{Inputs, Work};
+use super::log::{Digests, Log};
 use super::names::{Named, Names};
-use super::options::{Reading, Selection};
+use super::options::{Reading, Selection, Talk, read};
 use super::outputs::OutputOptions;
-use crate::engine::{Engine, Wanted};
+use super::progress::Progress;
+use crate::engine::{Engine, OnError, Wanted};
 use crate::error::{Error, Result};
 use crate::normalise::Key;
 use crate::patterns::RuleSet;
+use crate::pipeline::output::Whole;
 use crate::pipeline::sink::{Done, Numbers, Scope, Sink, rewrite_unit};
 use crate::pipeline::{self, Input, Job, Totals};
 use crate::redact::policy::Policy;
@@ -45,6 +48,14 @@ pub(crate) struct Redact {
     /// Redact the names of files and zip members, JSON keys and CSV headers, too
     #[arg(long)]
     rename: bool,
+    /// What becomes of a record that could not be handled
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t = OnErrorName::Stop)]
+    on_error: OnErrorName,
+    /// Write what was done as JSON: counts, digests, version; no values
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    #[command(flatten)]
+    talk: Talk,
     /// Copy content that is recognised but not supported as it is
     #[arg(long, conflicts_with = "skip_unsupported")]
     copy_unsupported: bool,
@@ -57,15 +68,30 @@ enum ScopeName {
     Run,
 }
 
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum OnErrorName {
+    /// End with an error; what was not checked is not written
+    Stop,
+    /// Leave it out
+    Drop,
+    /// Write <UNREADABLE_RECORD> in its place
+    Placeholder,
+}
+
 impl Redact {
     pub fn run(self) -> Result<End> {
         let detectors = Arc::new(self.selection.detectors(self.selection.rules()?)?);
-        let mut policy = policy(&self.policy)?;
+        let mut policy = Policy::open(&self.policy, &read)?;
         for op in &self.op {
             policy.set(op)?;
         }
         let operators = policy.operators(detectors.rules(), self.key()?.as_ref())?;
-        let wanted = Wanted { edits: Some(operators), rename: self.rename, ..Wanted::default() };
+        let on_error = match self.on_error {
+            OnErrorName::Stop => OnError::Stop,
+            OnErrorName::Drop => OnError::Drop,
+            OnErrorName::Placeholder => OnError::Placeholder,
+        };
+        let wanted = Wanted { edits: Some(operators), rename: self.rename, on_error, ..Wanted::default() };
         let engine = Engine::new(detectors.clone(), wanted, run_key());
         let mut names = Names::new(detectors.clone());
         let outputs = self.output.plan(&self.reading.paths, self.rename, |p| names.shown_path(p))?;
@@ -74,12 +100,24 @@ impl Redact {
             ScopeName::File => Scope::File,
             ScopeName::Run => Scope::Run,
         };
-        let mut inputs = Inputs::new(&engine, &self.reading, outputs)?;
+        let mut inputs = Inputs::new(&engine, &self.reading, &self.talk, outputs)?;
         inputs.copy_unsupported = self.copy_unsupported;
         // In place, files keep their names.
         inputs.rename = self.rename && !self.output.in_place;
-        let mut redaction = Redaction { rules: detectors.rules(), numbers: Numbers::new(scope), names: 0 };
+        let mut redaction = Redaction {
+            rules: detectors.rules(),
+            numbers: Numbers::new(scope),
+            names: 0,
+            progress: inputs.progress.clone(),
+            log: self.report.is_some().then(|| Log::new(detectors.rules(), &policy, self.selection.min_score)),
+        };
         let end = inputs.run(&mut redaction)?;
+        if let (Some(path), Some(log)) = (&self.report, &redaction.log) {
+            let failed = |e| Error::io(path, "cannot write", e);
+            let mut whole = Whole::begin(path, None, true, None).map_err(failed)?;
+            whole.write_all(log.json().as_bytes()).map_err(failed)?;
+            whole.commit(None).map_err(failed)?;
+        }
         if redaction.names > 0 {
             inputs.say(&format!(
                 "personal data in {} names of files or members stays; --rename replaces it",
@@ -109,15 +147,6 @@ impl Redact {
     }
 }
 
-fn policy(name: &str) -> Result<Policy> {
-    let path = Path::new(name);
-    if path.extension().is_none_or(|e| e != "toml") {
-        return Policy::named(name);
-    }
-    let text = std::fs::read_to_string(path).map_err(|e| Error::io(path, "cannot read the policy", e))?;
-    Policy::parse(path, &text)
-}
-
 /// A key for this run only. The standard library seeds its hash maps from the system's random numbers.
 fn run_key() -> Key {
     let mut bytes = Vec::new();
@@ -135,12 +164,14 @@ struct Redaction<'a> {
     numbers: Numbers,
     /// Names that hold personal data and stay.
     names: u64,
+    progress: Arc<Progress>,
+    log: Option<Log>,
 }
 
 impl Work for Redaction<'_> {
     fn text(
         &mut self,
-        _: &str,
+        shown: &str,
         job: &Job<'_>,
         input: &mut dyn Input,
         out: Option<&mut (dyn Write + Send)>,
@@ -148,8 +179,19 @@ impl Work for Redaction<'_> {
         self.numbers.file();
         let mut nowhere = io::sink();
         let out = out.unwrap_or(&mut nowhere);
-        let mut sink = Rewriter { rules: self.rules, numbers: &mut self.numbers, buffer: Vec::new(), out };
-        pipeline::run(job, input, &mut sink)
+        let mut sink = Rewriter {
+            rules: self.rules,
+            numbers: &mut self.numbers,
+            progress: &self.progress,
+            digests: self.log.as_ref().map(|_| Digests::default()),
+            buffer: Vec::new(),
+            out,
+        };
+        let totals = pipeline::run(job, input, &mut sink)?;
+        if let (Some(log), Some(digests)) = (&mut self.log, sink.digests) {
+            log.file(shown, &totals, digests, self.rules);
+        }
+        Ok(totals)
     }
 
     fn name(&mut self, _: &str, _: &[Named]) -> Result<()> {
@@ -162,22 +204,42 @@ impl Work for Redaction<'_> {
 struct Rewriter<'a> {
     rules: &'a RuleSet,
     numbers: &'a mut Numbers,
+    progress: &'a Progress,
+    digests: Option<Digests>,
     buffer: Vec<u8>,
     out: &'a mut (dyn Write + Send),
 }
 
+fn failed(e: io::Error) -> Error {
+    Error::io(Path::new("-"), "cannot write", e)
+}
+
 impl Sink for Rewriter<'_> {
     fn raw(&mut self, bytes: &[u8]) -> Result<()> {
-        self.out.write_all(bytes).map_err(|e| Error::io(Path::new("-"), "cannot write", e))
+        if let Some(d) = &mut self.digests {
+            d.pass(bytes, bytes);
+        }
+        self.out.write_all(bytes).map_err(failed)
     }
 
     fn unit(&mut self, done: &Done<'_>) -> Result<()> {
-        self.buffer.clear();
-        rewrite_unit(done, self.rules, self.numbers, &mut self.buffer);
-        self.out.write_all(&self.buffer).map_err(|e| Error::io(Path::new("-"), "cannot write", e))
+        let core = &done.bytes[done.core.range()];
+        self.progress.add(core.len(), done.outcome.findings.len());
+        let bytes = if done.outcome.edits.is_empty() {
+            core
+        } else {
+            self.buffer.clear();
+            rewrite_unit(done, self.rules, self.numbers, &mut self.buffer);
+            &self.buffer
+        };
+        if let Some(d) = &mut self.digests {
+            d.pass(core, bytes);
+            d.count(&done.outcome.findings);
+        }
+        self.out.write_all(bytes).map_err(failed)
     }
 
     fn flush(&mut self) -> Result<()> {
-        self.out.flush().map_err(|e| Error::io(Path::new("-"), "cannot write", e))
+        self.out.flush().map_err(failed)
     }
 }

@@ -3,18 +3,21 @@
 use super::End;
 use super::inputs::{Inputs, Work};
 use super::names::Named;
-use super::options::{Reading, Selection};
+use super::options::{Reading, Selection, Talk};
 use super::outputs::Outputs;
+use super::progress::Progress;
 use crate::engine::{Engine, Wanted};
 use crate::error::{Error, Result};
 use crate::normalise::Key;
 use crate::patterns::RuleSet;
+use crate::pipeline::output::Whole;
 use crate::pipeline::sink::{Done, Sink};
 use crate::pipeline::{self, Input, Job, Totals};
+use crate::report::summary::Summary;
 use crate::report::{self, Row};
-use clap::Args;
-use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use clap::{Args, ValueEnum};
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Find personal data and report it
@@ -24,49 +27,156 @@ pub(crate) struct Scan {
     reading: Reading,
     #[command(flatten)]
     selection: Selection,
-    /// One JSON object a line per finding
-    #[arg(long)]
+    /// One JSON object a line per finding: the same as --output json
+    #[arg(long, conflicts_with = "output")]
     json: bool,
-    /// Show the values themselves, too
+    /// The form of the report
+    #[arg(long, value_enum, value_name = "FORM", default_value_t = Form::Text)]
+    output: Form,
+    /// Write the report to a file
+    #[arg(long, short = 'o', value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Counts by entity, category, field and file instead of findings
     #[arg(long)]
+    summary: bool,
+    /// Show the values themselves, too
+    #[arg(long, conflicts_with = "summary")]
     values: bool,
+    /// Status 1 if anything is found
+    #[arg(long)]
+    fail: bool,
+    /// Colours in text
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
+    color: When,
+    #[command(flatten)]
+    talk: Talk,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Form {
+    Text,
+    Json,
+    Csv,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum When {
+    Auto,
+    Always,
+    Never,
 }
 
 impl Scan {
     pub fn run(self) -> Result<End> {
         let detectors = Arc::new(self.selection.detectors(self.selection.rules()?)?);
-        let wanted = Wanted { places: true, values: self.values, ..Wanted::default() };
+        let wanted = Wanted { places: !self.summary, fields: self.summary, values: self.values, ..Wanted::default() };
         let engine = Engine::new(detectors.clone(), wanted, Key::new(Vec::new()));
+        let mut inputs = Inputs::new(&engine, &self.reading, &self.talk, Outputs::Nowhere)?;
+        let form = if self.json { Form::Json } else { self.output };
         let mut report = Report {
             path: "-".into(),
-            json: self.json,
+            form,
+            color: self.colored(),
             values: self.values,
+            summary: self.summary.then(Summary::default),
             rules: detectors.rules(),
-            out: BufWriter::with_capacity(1 << 16, io::stdout()),
+            progress: inputs.progress.clone(),
+            found: 0,
+            out: Target::open(self.out.as_deref())?,
         };
-        let mut inputs = Inputs::new(&engine, &self.reading, Outputs::Nowhere)?;
+        if form == Form::Csv && !self.summary {
+            report.out.write(report::csv::HEADER.as_bytes())?;
+        }
         let end = inputs.run(&mut report)?;
-        report.flush()?;
-        Ok(end)
+        let found = report.found > 0;
+        report.finish()?;
+        Ok(match end {
+            End::Done if self.fail && found => End::Found,
+            end => end,
+        })
+    }
+
+    fn colored(&self) -> bool {
+        match self.color {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => {
+                let plain = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+                self.out.is_none() && !plain && io::stdout().is_terminal()
+            }
+        }
+    }
+}
+
+/// Where the report goes: a file appears whole or not at all.
+enum Target {
+    Stdout(BufWriter<io::Stdout>),
+    File(PathBuf, Box<Whole>),
+}
+
+impl Target {
+    fn open(path: Option<&Path>) -> Result<Target> {
+        Ok(match path {
+            None => Target::Stdout(BufWriter::with_capacity(1 << 16, io::stdout())),
+            Some(p) => {
+                let whole = Whole::begin(p, None, true, None).map_err(|e| Error::io(p, "cannot write", e))?;
+                Target::File(p.to_owned(), Box::new(whole))
+            }
+        })
+    }
+
+    fn with(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+        match self {
+            Target::Stdout(out) => write(out).map_err(|e| Error::io("-", "cannot write", e)),
+            Target::File(path, whole) => write(whole.file()).map_err(|e| Error::io(path, "cannot write", e)),
+        }
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        self.with(|out| out.write_all(bytes))
+    }
+
+    fn commit(self) -> Result<()> {
+        match self {
+            Target::Stdout(mut out) => out.flush().map_err(|e| Error::io("-", "cannot write", e)),
+            Target::File(path, whole) => whole.commit(None).map_err(|e| Error::io(path, "cannot write", e)),
+        }
     }
 }
 
 struct Report<'a> {
     path: String,
-    json: bool,
+    form: Form,
+    color: bool,
     values: bool,
+    summary: Option<Summary>,
     rules: &'a RuleSet,
-    out: BufWriter<io::Stdout>,
+    progress: Arc<Progress>,
+    found: u64,
+    out: Target,
 }
 
 impl Report<'_> {
-    fn write(&mut self, row: &Row<'_>) -> Result<()> {
-        let written = if self.json {
-            report::json::write(row, &mut self.out)
-        } else {
-            report::text::write(row, false, &mut self.out)
-        };
-        written.map_err(|e| Error::io(Path::new("-"), "cannot write", e))
+    fn row(&mut self, row: &Row<'_>) -> Result<()> {
+        let (form, color) = (self.form, self.color);
+        self.out.with(|out| match form {
+            Form::Json => report::json::write(row, out),
+            Form::Csv => report::csv::write(row, out),
+            Form::Text => report::text::write(row, color, out),
+        })
+    }
+
+    fn finish(mut self) -> Result<()> {
+        if let Some(mut summary) = self.summary.take() {
+            summary.finish(self.rules);
+            let text = match self.form {
+                Form::Json => serde_json::to_string(&summary).unwrap_or_default() + "\n",
+                Form::Csv => summary.csv(),
+                Form::Text => summary.text(),
+            };
+            self.out.write(text.as_bytes())?;
+        }
+        self.out.commit()
     }
 }
 
@@ -79,12 +189,21 @@ impl Work for Report<'_> {
         _: Option<&mut (dyn Write + Send)>,
     ) -> Result<Totals> {
         shown.clone_into(&mut self.path);
-        pipeline::run(job, input, self)
+        let totals = pipeline::run(job, input, self)?;
+        if let Some(summary) = &mut self.summary {
+            summary.file(shown, totals.findings);
+        }
+        Ok(totals)
     }
 
     /// A finding in a name has no line.
     fn name(&mut self, shown: &str, found: &[Named]) -> Result<()> {
+        self.found += found.len() as u64;
         for n in found {
+            if let Some(summary) = &mut self.summary {
+                summary.name(n.entity);
+                continue;
+            }
             let entity = self.rules.entity(n.entity);
             let row = Row {
                 path: shown,
@@ -107,7 +226,7 @@ impl Work for Report<'_> {
                 rule: &self.rules.rule(n.rule).id,
                 pieces: Vec::new(),
             };
-            self.write(&row)?;
+            self.row(&row)?;
         }
         Ok(())
     }
@@ -115,17 +234,28 @@ impl Work for Report<'_> {
 
 impl Sink for Report<'_> {
     fn unit(&mut self, done: &Done<'_>) -> Result<()> {
+        let outcome = done.outcome;
+        self.progress.add(done.core.len(), outcome.findings.len());
+        self.found += outcome.findings.len() as u64;
+        if let Some(summary) = &mut self.summary {
+            summary.count(&outcome.findings);
+            outcome.places.iter().filter_map(|p| p.field.as_deref()).for_each(|f| summary.field(f));
+            return Ok(());
+        }
         let path = std::mem::take(&mut self.path);
-        for f in &done.outcome.findings {
-            let place = &done.outcome.places[f.place as usize];
+        for f in &outcome.findings {
+            let place = &outcome.places[f.place as usize];
             let row = report::row(&path, f, place, &done.base, &|at| done.offset(at), self.rules);
-            self.write(&row)?;
+            self.row(&row)?;
         }
         self.path = path;
         Ok(())
     }
 
     fn flush(&mut self) -> Result<()> {
-        self.out.flush().map_err(|e| Error::io(Path::new("-"), "cannot write", e))
+        match &mut self.out {
+            Target::Stdout(out) => out.flush().map_err(|e| Error::io("-", "cannot write", e)),
+            Target::File(..) => Ok(()),
+        }
     }
 }

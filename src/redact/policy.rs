@@ -5,7 +5,7 @@ use crate::error::{Error, Result, nearest};
 use crate::model::{Category, EntityType};
 use crate::normalise::Key;
 use crate::patterns::RuleSet;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use std::sync::Arc;
 pub const POLICIES: &[(&str, &str)] = &[("default", include_str!("../../patterns/policies/default.toml"))];
 
 /// A policy as written: targets (entities, categories) and operators by name.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// Its name.

@@ -38,7 +38,7 @@ pub fn write(row: &Row<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Quoted where it must be, and where a spreadsheet would take it for a formula.
-fn quoted(cell: &str) -> String {
+pub(super) fn quoted(cell: &str) -> String {
     let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
     if formula {
         format!("\"'{}\"", cell.replace('"', "\"\""))

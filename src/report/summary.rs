@@ -1,7 +1,6 @@
 //! Counts by entity, category, field and file.
 
-use super::Row;
-use crate::model::{Category, Finding};
+use crate::model::{Category, EntityType, Finding};
 use crate::patterns::RuleSet;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -41,20 +40,26 @@ fn count(map: &mut BTreeMap<String, u64>, name: &str, by: u64) {
 impl Summary {
     /// Counts findings by entity: cheap, called for every unit.
     pub fn count(&mut self, findings: &[Finding]) {
-        for f in findings {
-            let i = f.entity.index();
-            if i >= self.counts.len() {
-                self.counts.resize(i + 1, 0);
-            }
-            self.counts[i] += 1;
-        }
+        findings.iter().for_each(|f| self.one(f.entity));
     }
 
-    /// Counts a finding's field.
-    pub fn field(&mut self, row: &Row<'_>) {
-        if let Some(field) = row.field {
-            count(&mut self.fields, &without_indices(field), 1);
+    /// Counts a finding in the name of a file or member.
+    pub fn name(&mut self, entity: EntityType) {
+        self.one(entity);
+        count(&mut self.fields, "(name)", 1);
+    }
+
+    fn one(&mut self, entity: EntityType) {
+        let i = entity.index();
+        if i >= self.counts.len() {
+            self.counts.resize(i + 1, 0);
         }
+        self.counts[i] += 1;
+    }
+
+    /// Counts a finding's field: a pointer's array indices count as one.
+    pub fn field(&mut self, field: &str) {
+        count(&mut self.fields, &without_indices(field), 1);
     }
 
     /// Counts a file's findings.
@@ -70,6 +75,17 @@ impl Summary {
             *self.categories.entry(entity.category.id()).or_default() += n;
             self.findings += n;
         }
+    }
+
+    /// As CSV: what is counted, its name, its count.
+    pub fn csv(&self) -> String {
+        let mut out = String::from("by,name,findings\n");
+        let named = |by: &str, name: &str, n: u64| format!("{by},{},{n}\n", super::csv::quoted(name));
+        self.entities.iter().for_each(|(k, n)| out.push_str(&named("entity", k, *n)));
+        self.categories.iter().for_each(|(k, n)| out.push_str(&named("category", k, *n)));
+        self.fields.iter().for_each(|(k, n)| out.push_str(&named("field", k, *n)));
+        self.files.iter().for_each(|(k, n)| out.push_str(&named("file", k, *n)));
+        out
     }
 
     /// As text, in columns.

@@ -1,8 +1,7 @@
 //! `hash`: `<ENTITY:…>` with a keyed HMAC-SHA-256 of the normalised value, so that one value joins across files and runs.
 
 use super::{Applied, Operator, Row, Value};
-use crate::normalise::Key;
-use std::fmt::Write as _;
+use crate::normalise::{Key, hex};
 
 /// Hexadecimal digits without an argument: 64 bits, where two of a million values collide once in 30 million runs.
 const DIGITS: usize = 16;
@@ -30,10 +29,7 @@ struct Hash {
 impl Operator for Hash {
     fn apply(&self, value: &Value<'_>, out: &mut Vec<u8>) -> Applied {
         let digest = self.key.digest(value.entity, value.canonical);
-        let mut hex = String::with_capacity(64);
-        for b in digest {
-            let _ = write!(hex, "{b:02x}");
-        }
+        let hex = hex(&digest);
         out.extend_from_slice(format!("<{}:{}>", value.entity, &hex[..self.digits]).as_bytes());
         Applied::Written
     }

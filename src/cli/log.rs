@@ -1,0 +1,114 @@
+//! `redact --report`: what was done, as JSON, without a value.
+
+use crate::model::{Category, Finding};
+use crate::normalise::hex;
+use crate::patterns::RuleSet;
+use crate::pipeline::Totals;
+use crate::redact::policy::Policy;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// The report of a run.
+#[derive(Debug, Serialize)]
+pub(crate) struct Log {
+    program: &'static str,
+    version: &'static str,
+    /// SHA-256 of the rule files' texts.
+    rules_sha256: String,
+    /// SHA-256 of the policy as it was applied, as JSON.
+    policy_sha256: String,
+    policy: Policy,
+    min_score: f32,
+    files: Vec<FileLog>,
+}
+
+/// One input. Digests are of its content after decompression and decoding to UTF-8, and of what was written before packing.
+#[derive(Debug, Serialize)]
+struct FileLog {
+    path: String,
+    format: &'static str,
+    bytes: u64,
+    records: u64,
+    odd_records: u64,
+    failed_records: u64,
+    findings: u64,
+    edits: u64,
+    entities: BTreeMap<String, u64>,
+    categories: BTreeMap<&'static str, u64>,
+    input_sha256: String,
+    output_sha256: String,
+}
+
+/// What is collected while an input passes.
+#[derive(Debug, Default)]
+pub(crate) struct Digests {
+    input: Sha256,
+    output: Sha256,
+    counts: Vec<u64>,
+}
+
+impl Digests {
+    /// Some bytes came in, some went out.
+    pub fn pass(&mut self, input: &[u8], output: &[u8]) {
+        self.input.update(input);
+        self.output.update(output);
+    }
+
+    /// Counts findings by entity.
+    pub fn count(&mut self, findings: &[Finding]) {
+        for f in findings {
+            let i = f.entity.index();
+            if i >= self.counts.len() {
+                self.counts.resize(i + 1, 0);
+            }
+            self.counts[i] += 1;
+        }
+    }
+}
+
+impl Log {
+    /// An empty report.
+    pub fn new(rules: &RuleSet, policy: &Policy, min_score: f32) -> Log {
+        let text = serde_json::to_vec(policy).unwrap_or_default();
+        Log {
+            program: "sluice",
+            version: env!("CARGO_PKG_VERSION"),
+            rules_sha256: rules.digest(),
+            policy_sha256: hex(&Sha256::digest(text)),
+            policy: policy.clone(),
+            min_score,
+            files: Vec::new(),
+        }
+    }
+
+    /// Adds an input.
+    pub fn file(&mut self, shown: &str, totals: &Totals, digests: Digests, rules: &RuleSet) {
+        let mut entities = BTreeMap::new();
+        let mut categories: BTreeMap<&'static str, u64> = BTreeMap::new();
+        for (i, n) in digests.counts.iter().enumerate().filter(|(_, n)| **n > 0) {
+            let entity = &rules.entities()[i];
+            entities.insert(entity.name.clone(), *n);
+            *categories.entry(Category::id(entity.category)).or_default() += n;
+        }
+        self.files.push(FileLog {
+            path: shown.to_owned(),
+            format: totals.format,
+            bytes: totals.bytes,
+            records: totals.records,
+            odd_records: totals.odd,
+            failed_records: totals.failed,
+            findings: totals.findings,
+            edits: totals.edits,
+            entities,
+            categories,
+            input_sha256: hex(&digests.input.finalize()),
+            output_sha256: hex(&digests.output.finalize()),
+        });
+    }
+
+    /// As JSON, for people to read, too.
+    pub fn json(&self) -> String {
+        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+    }
+}
