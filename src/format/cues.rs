@@ -223,8 +223,8 @@ fn join(chain: Chain, bytes: &[u8], record: &mut Record) {
         .iter()
         .map(|i| {
             let segment = record.segments[*i];
-            let digit = record.text(&segment, bytes).trim_ascii_end().last().is_some_and(|b| !b"-./(+@".contains(b));
-            (segment, if digit { &b" "[..] } else { b"" })
+            let apart = record.text(&segment, bytes).trim_ascii_end().last().is_some_and(|b| !b"-/(+@".contains(b));
+            (segment, if apart { &b" "[..] } else { b"" })
         })
         .collect();
     let text = record.joined(&parts, bytes);

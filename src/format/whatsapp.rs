@@ -7,7 +7,10 @@ mod head;
 use super::{CONTEXT, Cut, Format, Guess, Head, Reader, Settings, Stream, Unit, part_end};
 use crate::model::record::{Record, Role, Segment, Step};
 use crate::model::{Layer, Layers, Span};
-use head::{LONGEST, head};
+use head::{Doubt, LONGEST, head};
+
+/// The most lines by nobody before the first message: encryption, who made the group, who was added.
+const NOBODY: usize = 8;
 
 /// See the module.
 #[derive(Debug)]
@@ -20,22 +23,23 @@ impl Format for WhatsApp {
     fn about(&self) -> &'static str {
         "WhatsApp chat exports (.txt from iOS or Android): a record is a message"
     }
-    /// Yes if the first line is a message with an author, or a line by nobody with another head below.
+    /// Yes if the first line is a message with an author, or some lines by nobody come before it.
     fn guess(&self, seen: &Head<'_>) -> Guess {
-        let mut lines = seen.lines();
-        let Some((first, found)) = lines.next().and_then(|l| Some((l, head(l)?))) else { return Guess::No };
-        if !found.doubtful(first) {
-            return Guess::Yes;
+        let mut lines = 0;
+        let mut bracket = None;
+        for line in seen.lines().take(NOBODY) {
+            let Some(found) = head(line) else { return Guess::No };
+            if *bracket.get_or_insert(found.bracket) != found.bracket {
+                return Guess::No;
+            }
+            match found.doubt(line) {
+                Doubt::None => return Guess::Yes,
+                Doubt::Log => return Guess::No,
+                Doubt::Nobody if seen.name.contains("whatsapp") => return Guess::Yes,
+                Doubt::Nobody => lines += 1,
+            }
         }
-        match lines.next() {
-            // A log's every line is doubtful.
-            Some(second) => match head(second) {
-                Some(h) if h.bracket == found.bracket && !h.doubtful(second) => Guess::Yes,
-                _ => Guess::No,
-            },
-            None if seen.whole => Guess::No,
-            None => Guess::Wait,
-        }
+        if (1..NOBODY).contains(&lines) && !seen.whole { Guess::Wait } else { Guess::No }
     }
     fn stream(&self, _: &Head<'_>, settings: &Settings) -> Box<dyn Stream> {
         Box::new(Messages { max: settings.max_record.max(1), inside: false, context: 0 })

@@ -112,9 +112,9 @@ fn coded(cell: &[u8]) -> bool {
     cell.iter().any(|b| b"={}<>;\\\"".contains(b)) || count(b'(') != count(b')')
 }
 
-/// Four words at most.
+/// Six words at most: a phone number in groups may have as many.
 fn short(cell: &[u8]) -> bool {
-    cell.len() <= 80 && cell.split(|b| *b == b' ').count() <= 4
+    cell.len() <= 80 && cell.split(|b| *b == b' ').count() <= 6
 }
 
 /// The delimiter of a table, and the length of the line that does nothing but give it. `None`: the first line isn't
@@ -300,6 +300,7 @@ mod tests {
             ("Vorname;Nachname;Straße;Ort\n", b';'),
             ("\nid,text\n", b','),
             ("1,Ana Reis,ana@example.com\n2,Leo Pine,leo@example.com\n", b','),
+            ("1,2026-03-01,ebba@example.com,+46 8 465 004 12,12.50\n2,,,,\n", b','),
             ("Tier\tPet\tColour\nGold\tcat\tred\n", b'\t'),
         ] {
             assert_eq!(recognise(&head(s)), Table::Is(d), "{s:?}");

@@ -65,14 +65,15 @@ pub(crate) fn tail(mut text: &[u8]) -> &[u8] {
     }
 }
 
-/// Whether `text` ends as if a number, or an address behind its `@`, went on: in a digit, or a sign after one.
+/// Whether `text` ends as if a number, or an address behind its `@`, went on: in a digit, or a sign after one. Behind a full
+/// stop nothing goes on.
 pub(crate) fn may_go_on(text: &[u8]) -> bool {
     let text = tail(text);
     let Some((last, before)) = text.split_last() else { return false };
     match last {
         b'+' => true,
         b'@' => before.last().is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80),
-        b'-' | b'.' | b',' | b'/' | b'(' | b')' => last_char(before.trim_ascii_end()).is_some_and(char::is_numeric),
+        b'-' | b',' | b'/' | b'(' | b')' => last_char(before.trim_ascii_end()).is_some_and(char::is_numeric),
         _ => last_char(text).is_some_and(char::is_numeric),
     }
 }
@@ -181,17 +182,23 @@ fn label(text: &[u8], start: usize) -> (usize, Option<Span>) {
             break;
         }
     }
-    let line = &text[at..text.len().min(at + 64)];
-    let Some(colon) = memchr3(b':', b'\n', b'<', line).filter(|i| line[*i] == b':') else { return (at, None) };
-    if !matches!(line.get(colon + 1), None | Some(b' ' | b'\t' | b'\n' | b'\r')) {
-        return (at, None);
+    let plain = at;
+    while let Some(end) = tag(text, at).filter(|_| voice(text, at).is_none()) {
+        at = end;
     }
-    let (open, shut) = (usize::from(line[0] == b'['), usize::from(line[..colon].ends_with(b"]")));
+    let line = &text[at..text.len().min(at + 64)];
+    let Some(colon) = memchr3(b':', b'\n', b'<', line).filter(|i| line[*i] == b':') else { return (plain, None) };
+    if !matches!(line.get(colon + 1), None | Some(b' ' | b'\t' | b'\n' | b'\r' | b'<')) {
+        return (plain, None);
+    }
+    let (open, shut) = (usize::from(line.starts_with(b"[")), usize::from(line[..colon].ends_with(b"]")));
     match line.get(open..colon - shut) {
         Some(name) if open == shut && is_speaker(name) => {
-            (at + colon + 1, Some(Span::new(at + open, at + colon - shut)))
+            let after = at + colon + 1;
+            let after = if text[after..].starts_with(b"</") { tag(text, after).unwrap_or(after) } else { after };
+            (after, Some(Span::new(at + open, at + colon - shut)))
         }
-        _ => (at, None),
+        _ => (plain, None),
     }
 }
 

@@ -59,9 +59,14 @@ fn labels_that_announce_a_value_are_no_speakers() {
     {
         assert_eq!(cue(text), format!("Text text {text}"));
     }
-    for (text, name) in
-        [("SPEAKER_01: x", "SPEAKER_01"), (">> ANA: x", "ANA"), ("Speaker 1: x", "Speaker 1"), ("客服: x", "客服")]
-    {
+    for (text, name) in [
+        ("SPEAKER_01: x", "SPEAKER_01"),
+        (">> ANA: x", "ANA"),
+        ("Speaker 1: x", "Speaker 1"),
+        ("客服: x", "客服"),
+        ("<i>Ana: x</i>", "Ana"),
+        ("- <b>Ana:</b> x", "Ana"),
+    ] {
         assert_eq!(cue(text), format!("Value speaker {name} | Text text x"));
     }
 }
@@ -92,6 +97,7 @@ fn a_number_may_run_over_cues_of_one_speaker() {
         &["Ana: 415 555", "Ana: oh well", "Ana: 0142"],
         &["Ana: 415", "Leo: a", "Leo: b", "Leo: c", "Leo: d", "Ana: 555"],
         &["text", "0142"],
+        &["it is 415 555.", "0142 is another"],
     ] {
         assert!(joined(none).is_empty(), "{none:?}");
     }

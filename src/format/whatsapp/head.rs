@@ -202,13 +202,27 @@ impl Head {
         Some((Span::new(start, self.rest + colon), after + blank))
     }
 
-    /// Whether the line could as well be another program's log.
-    pub fn doubtful(&self, line: &[u8]) -> bool {
-        let Some((author, _)) = self.author(line) else { return true };
+    /// Whether the line could as well be another program's.
+    pub fn doubt(&self, line: &[u8]) -> Doubt {
+        let Some((author, _)) = self.author(line) else {
+            return if self.log && self.bracket { Doubt::Log } else { Doubt::Nobody };
+        };
         let name = String::from_utf8_lossy(&line[author.range()]).to_lowercase();
         let graves = name.split(|c: char| !c.is_alphanumeric()).any(|w| LEVELS.contains(&w));
-        graves || (self.log && !name.starts_with(|c: char| c.is_alphabetic() || c == '+'))
+        let named = !self.log || name.starts_with(|c: char| c.is_alphabetic() || c == '+');
+        if graves || !named { Doubt::Log } else { Doubt::None }
     }
+}
+
+/// Whether a line with a head is a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Doubt {
+    /// It is.
+    None,
+    /// A line by nobody; lines of other programs have the same form.
+    Nobody,
+    /// It is a log's.
+    Log,
 }
 
 #[cfg(test)]
@@ -291,9 +305,11 @@ mod tests {
         assert_eq!(author("[21.11.26, 18:05:33] Ana:"), some("Ana", ""));
         assert_eq!(author("21/11/2026, 18:05 - Ana added +1 555-0142"), None);
         assert_eq!(author("21/11/2026, 18:05 - Ana changed the subject to “a: b”"), None);
-        let doubt = |line: &str| head(line.as_bytes()).unwrap().doubtful(line.as_bytes());
-        assert!(doubt("[2026-11-21 18:05:33] local.ERROR: x"));
-        assert!(doubt("[2026-11-21 18:05:33] [main]: x"));
-        assert!(!doubt("[2026-11-21 18:05:33] Ana: x"));
+        let doubt = |line: &str| head(line.as_bytes()).unwrap().doubt(line.as_bytes());
+        assert_eq!(doubt("[2026-11-21 18:05:33] local.ERROR: x"), Doubt::Log);
+        assert_eq!(doubt("[2026-11-21 18:05:33] [main]: x"), Doubt::Log);
+        assert_eq!(doubt("[2026-11-21 18:05:33] started"), Doubt::Log);
+        assert_eq!(doubt("[2026-11-21 18:05:33] Ana: x"), Doubt::None);
+        assert_eq!(doubt("2026-11-21 18:05 - Ana joined"), Doubt::Nobody);
     }
 }

@@ -68,7 +68,11 @@ fn recognised_by_its_heads() {
     ] {
         assert_eq!(guess(yes), Guess::Yes, "{yes}");
     }
-    assert_eq!(guess("21/11/2026, 18:05 - Messages are encrypted.\n"), Guess::Wait);
+    let nobody = "21/11/2026, 18:05 - Messages are encrypted.\n";
+    assert_eq!(guess(nobody), Guess::Wait);
+    assert_eq!(guess(&nobody.repeat(3)), Guess::Wait);
+    assert_eq!(guess(&nobody.repeat(9)), Guess::No);
+    assert_eq!(guess(&(nobody.repeat(3) + "21/11/2026, 18:05 - Ana: x\n")), Guess::Yes);
     for no in [
         "[2026-11-21 18:05:33] local.ERROR: x\n[2026-11-21 18:05:34] local.INFO: y\n",
         "2026-11-21 18:05:33 - INFO - x: y\n",
