@@ -39,6 +39,8 @@ pub struct Wanted {
     pub edits: Option<Operators>,
     /// Edit keys and headers, too.
     pub rename: bool,
+    /// What stands in place of a redacted JSON number; `None`: a JSON string.
+    pub numbers: Option<&'static str>,
     /// What becomes of a record that could not be handled.
     pub on_error: OnError,
 }
@@ -312,6 +314,8 @@ impl Engine {
             }
             let with = if piece.start < core.start {
                 Replacement::Text(Span::default()) // the last unit has written it
+            } else if let (Role::Number, Some(text)) = (segment.role, self.wanted.numbers) {
+                out.keep(text.as_bytes())
             } else if applied == Applied::Numbered {
                 Replacement::Token {
                     entity: f.hit.entity,

@@ -174,6 +174,11 @@ impl<'a> Inputs<'a> {
     /// Names what went wrong with one input; an error that concerns all of them comes back.
     pub(super) fn named(&mut self, done: Result<()>) -> Result<()> {
         match done {
+            Err(Error::Io { ref path, ref what, .. })
+                if path.as_os_str() == "-" && what.starts_with("cannot write") =>
+            {
+                done
+            }
             Err(e @ (Error::Io { .. } | Error::Input { .. } | Error::Unsupported { .. })) => {
                 self.say(&e.to_string());
                 self.failed = true;
@@ -222,7 +227,9 @@ impl<'a> Inputs<'a> {
         // The last component: those above it are items themselves, or were named by the user.
         let Some(name) = item.path.file_name() else { return Ok(()) };
         let found = self.names.find(name.as_bytes());
-        if found.is_empty() || self.rename { Ok(()) } else { work.name(shown, &found) }
+        // In place, files keep their names.
+        let stays = !self.rename || matches!(self.outputs, Outputs::InPlace { .. });
+        if stays && !found.is_empty() { work.name(shown, &found) } else { Ok(()) }
     }
 
     /// Where an input stands in the output: its own place, or with names redacted.

@@ -224,7 +224,14 @@ impl Outputs {
                 return Ok(Some(Writer { to: To::Stream(out), shown: "-".into(), failed: None }));
             }
             Outputs::File { path, replace } => (path.clone(), *replace, None),
-            Outputs::Tree { root, replace } => (root.join(relative), *replace, None),
+            Outputs::Tree { root, replace } => {
+                // Made for named files or a stream, it is for the user alone.
+                if !root.is_dir() {
+                    let made = DirBuilder::new().recursive(true).mode(0o700).create(root);
+                    made.map_err(|e| Error::io(shown(root), "cannot make the directory", e))?;
+                }
+                (root.join(relative), *replace, None)
+            }
             Outputs::InPlace { backup } => {
                 let path =
                     input.map(fs::canonicalize).transpose().map_err(|e| Error::io(relative, "cannot read", e))?;

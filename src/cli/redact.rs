@@ -45,6 +45,9 @@ pub(crate) struct Redact {
     /// Within what `token` gives one number to one value
     #[arg(long, value_enum, default_value_t = ScopeName::Run)]
     scope: ScopeName,
+    /// What a redacted JSON number becomes, for consumers with a fixed schema [default: a string]
+    #[arg(long, value_enum)]
+    numbers: Option<NumberName>,
     /// Redact the names of files and zip members, JSON keys and CSV headers, too
     #[arg(long)]
     rename: bool,
@@ -78,6 +81,12 @@ enum OnErrorName {
     Placeholder,
 }
 
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum NumberName {
+    Null,
+    Zero,
+}
+
 impl Redact {
     pub fn run(self) -> Result<End> {
         let detectors = Arc::new(self.selection.detectors(self.selection.rules()?)?);
@@ -91,7 +100,11 @@ impl Redact {
             OnErrorName::Drop => OnError::Drop,
             OnErrorName::Placeholder => OnError::Placeholder,
         };
-        let wanted = Wanted { edits: Some(operators), rename: self.rename, on_error, ..Wanted::default() };
+        let numbers = self.numbers.map(|n| match n {
+            NumberName::Null => "null",
+            NumberName::Zero => "0",
+        });
+        let wanted = Wanted { edits: Some(operators), rename: self.rename, numbers, on_error, ..Wanted::default() };
         let engine = Engine::new(detectors.clone(), wanted, run_key());
         let mut names = Names::new(detectors.clone());
         let outputs = self.output.plan(&self.reading.paths, self.rename, |p| names.shown_path(p))?;
@@ -102,8 +115,7 @@ impl Redact {
         };
         let mut inputs = Inputs::new(&engine, &self.reading, &self.talk, outputs)?;
         inputs.copy_unsupported = self.copy_unsupported;
-        // In place, files keep their names.
-        inputs.rename = self.rename && !self.output.in_place;
+        inputs.rename = self.rename;
         let mut redaction = Redaction {
             rules: detectors.rules(),
             numbers: Numbers::new(scope),
