@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// Up to this many bytes an input may expand to whatever its own size.
-const FREE: u64 = 64 << 20;
+const FREE: u64 = 16 << 20;
 
 /// How deep compression and archives may be nested.
 pub const MAX_DEPTH: usize = 8;
