@@ -25,7 +25,9 @@ mod iban;
 mod ip;
 mod mac;
 mod phone;
+mod social;
 mod ssn;
+mod url;
 
 use crate::error::Result;
 use crate::model::{EntityType, RuleId, Span};
@@ -109,6 +111,9 @@ fn code(name: &str, rule: &Rule, options: &Options) -> Option<Result<Box<dyn Det
         "ipv6" => Box::new(ip::v6::V6::new(rule)),
         "itin" => Box::new(ssn::Ssn::taxpayer(rule)),
         "mac" => Box::new(mac::Mac::new(rule)),
+        "social-handle" => Box::new(social::Handle::new(rule)),
+        "social-profile" => Box::new(social::Social::new(rule)),
+        "url" => Box::new(url::Url::new(rule)),
         "phone" => match phone::Phone::new(rule, options) {
             Ok(phone) => Box::new(phone),
             Err(e) => return Some(Err(e)),
@@ -133,7 +138,10 @@ pub(crate) const CODES: &[&str] = &[
     "itin",
     "mac",
     "phone",
+    "social-handle",
+    "social-profile",
     "ssn",
+    "url",
 ];
 
 #[derive(Debug)]

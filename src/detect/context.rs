@@ -17,29 +17,50 @@ pub(crate) struct Words {
     whole: HashSet<Vec<u8>>,
     /// In scripts without spaces: found anywhere.
     parts: Vec<String>,
+    /// The shortest and the longest of `whole`, in bytes: most words of a text are told by their length.
+    lengths: (usize, usize),
 }
 
 impl Words {
     pub fn new<'a>(words: impl IntoIterator<Item = &'a str>) -> Words {
         let (parts, whole): (Vec<String>, Vec<String>) =
             words.into_iter().map(str::to_lowercase).partition(|w| w.chars().any(chars::unspaced));
-        Words { whole: whole.into_iter().map(String::into_bytes).collect(), parts }
+        let shortest = whole.iter().map(String::len).min().unwrap_or(usize::MAX);
+        let longest = whole.iter().map(String::len).max().unwrap_or(0);
+        Words { whole: whole.into_iter().map(String::into_bytes).collect(), parts, lengths: (shortest, longest) }
     }
 
     /// Whether one of the words stands in `text`.
     pub fn any(&self, text: &[u8]) -> bool {
+        if text.is_ascii() {
+            let lower = text.to_ascii_lowercase();
+            return lower
+                .split(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'-' | b'\'')))
+                .any(|w| self.has(w) || self.has(trimmed(w)));
+        }
         let lower = String::from_utf8_lossy(text).to_lowercase();
         lower
             .split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '\''))
             .flat_map(|w| [w, w.trim_matches(|c: char| !c.is_alphanumeric())])
-            .any(|w| self.whole.contains(w.as_bytes()))
-            || (!lower.is_ascii() && self.parts.iter().any(|p| lower.contains(p.as_str())))
+            .any(|w| self.has(w.as_bytes()))
+            || self.parts.iter().any(|p| lower.contains(p.as_str()))
+    }
+
+    fn has(&self, word: &[u8]) -> bool {
+        (self.lengths.0..=self.lengths.1).contains(&word.len()) && self.whole.contains(word)
     }
 
     /// Whether one of the words stands in the `bytes` before `at`.
     pub fn before(&self, text: &[u8], at: usize, bytes: usize) -> bool {
         self.any(&text[at.saturating_sub(bytes)..at])
     }
+}
+
+fn trimmed(mut word: &[u8]) -> &[u8] {
+    while let [b'-' | b'\'', rest @ ..] | [rest @ .., b'-' | b'\''] = word {
+        word = rest;
+    }
+    word
 }
 
 /// The context words of a rule.
@@ -66,7 +87,12 @@ impl Context {
 
     /// `score`, raised by the rule's boost if [`Context::near`]; at most 1.
     pub fn score(&self, view: &View<'_>, span: Span, score: f32) -> f32 {
-        if self.near(view, span) { (score + self.boost).min(1.0) } else { score }
+        if self.near(view, span) { self.raised(score) } else { score }
+    }
+
+    /// `score`, raised by the rule's boost; at most 1.
+    pub fn raised(&self, score: f32) -> f32 {
+        (score + self.boost).min(1.0)
     }
 }
 
@@ -77,7 +103,7 @@ mod tests {
     #[test]
     fn words_of_every_script() {
         let w = Words::new(["Card", "карта", "卡号"]);
-        for yes in ["my CARD: ", "card_number", "Карта №", "其银行卡号是", "(card)"] {
+        for yes in ["my CARD: ", "card_number", "Карта №", "其银行卡号是", "(card)", "'-card-'"] {
             assert!(w.any(yes.as_bytes()), "{yes}");
         }
         for no in ["cardinal", "discard ", "卡", ""] {

@@ -11,12 +11,63 @@ use crate::patterns::Rule;
 
 /// Words before four numbers that make them a version, a section or an object id.
 const NUMBERED: &[&str] = &[
-    "appendix", "article", "build", "chapter", "clause", "fig", "figure", "firmware", "oid", "para", "release",
-    "released", "releases", "rev", "revision", "sec", "section", "sections", "table", "upgrade", "v", "ver", "version",
-    "versions", "chrome", "firefox", "safari", "opera", "glibc", "openssl", "versione",
+    "appendix",
+    "article",
+    "build",
+    "chapter",
+    "clause",
+    "fig",
+    "figure",
+    "firmware",
+    "oid",
+    "para",
+    "release",
+    "released",
+    "releases",
+    "rev",
+    "revision",
+    "sec",
+    "section",
+    "sections",
+    "table",
+    "upgrade",
+    "v",
+    "ver",
+    "version",
+    "versions",
+    "bump",
+    "bumped",
+    "downgrade",
+    "update",
+    "updated",
+    "upgraded",
+    "chrome",
+    "firefox",
+    "safari",
+    "opera",
+    "glibc",
+    "openssl",
+    "versione",
 ];
-/// The same in other scripts.
-const NUMBERED_ELSEWHERE: &[&str] = &["версия", "версии", "versión", "versão", "版本", "バージョン", "버전"];
+/// The same in other languages.
+const NUMBERED_ELSEWHERE: &[&str] = &[
+    "aktualizacja",
+    "wersja",
+    "wersji",
+    "wersję",
+    "verze",
+    "versie",
+    "versio",
+    "sürüm",
+    "версия",
+    "версии",
+    "версію",
+    "versión",
+    "versão",
+    "版本",
+    "バージョン",
+    "버전",
+];
 
 /// Object identifiers with four numbers that certificates and directories are full of: how they begin.
 const OBJECT_IDS: &[&str] =
@@ -50,12 +101,16 @@ impl Detector for V4 {
         let dot = anchor.start();
         let start = dot - digits_before(text, dot);
         let Some(span) = quad(text, start, &["."]) else { return dot + 1 };
-        let near = || self.context.near(view, span);
-        if bounded(text, span) && !is_numbering(text, span, near) {
-            out.push(Match { span, score: self.context.score(view, span, self.score) });
-            return span.end;
+        if !bounded(text, span) {
+            return dot + 1;
         }
-        dot + 1
+        let near = self.context.near(view, span);
+        if follows(lead(text, span), &text[span.range()]) || (!near && is_numbering(text, span)) {
+            return dot + 1;
+        }
+        let score = if near { self.context.raised(self.score) } else { self.score };
+        out.push(Match { span, score });
+        span.end
     }
 }
 
@@ -162,12 +217,16 @@ fn bounded(text: &[u8], span: Span) -> bool {
     !(glued || goes_on)
 }
 
-/// Whether four numbers count something: a version, a section, an object id. `near` tells of context words.
-fn is_numbering(text: &[u8], span: Span, near: impl Fn() -> bool) -> bool {
+/// What stands before `span` on its line, a few words at most.
+fn lead(text: &[u8], span: Span) -> &[u8] {
+    let lead = &text[span.start.saturating_sub(32)..span.start];
+    &lead[memchr::memrchr(b'\n', lead).map_or(0, |i| i + 1)..]
+}
+
+/// Whether four numbers count something: a version, a section, an object id. Where context words stand near, they say more.
+fn is_numbering(text: &[u8], span: Span) -> bool {
     let value = &text[span.range()];
-    let from = span.start.saturating_sub(32);
-    let lead = &text[from..span.start];
-    let lead = &lead[memchr::memrchr(b'\n', lead).map_or(0, |i| i + 1)..];
+    let lead = lead(text, span);
     let numbers: Vec<u16> =
         value.split(|b| *b == b'.').map(|n| n.iter().fold(0, |n, d| n * 10 + u16::from(d - b'0'))).collect();
     let small = numbers.iter().all(|n| *n < 40);
@@ -176,7 +235,8 @@ fn is_numbering(text: &[u8], span: Span, near: impl Fn() -> bool) -> bool {
     let compared =
         [&b"=="[..], b">=", b"<=", b"~=", b"!=", b"~>", b"^", b"~"].iter().any(|op| trim_quotes(lead).ends_with(op));
     let heading = small && is_heading(text, span, lead);
-    (follows(lead) || id || product || compared || heading) && !near()
+    let told = small && (follows_passage(lead) || precedes_release(&text[span.end..]));
+    id || product || compared || heading || told
 }
 
 fn trim_quotes(lead: &[u8]) -> &[u8] {
@@ -185,7 +245,7 @@ fn trim_quotes(lead: &[u8]) -> &[u8] {
 }
 
 /// Whether the last word of `lead` says that a version or a section follows.
-fn follows(lead: &[u8]) -> bool {
+fn follows(lead: &[u8], value: &[u8]) -> bool {
     let lead = String::from_utf8_lossy(lead).to_lowercase();
     if lead.ends_with('§') || lead.ends_with("§ ") {
         return true;
@@ -196,9 +256,25 @@ fn follows(lead: &[u8]) -> bool {
         |w: &str| NUMBERED.iter().chain(NUMBERED_ELSEWHERE).any(|n| w == *n || (n.len() > 6 && w.ends_with(n)));
     match words.next() {
         Some(w) if numbered(w) => true,
-        Some("is" | "to" | "of" | "from" | "number" | "no" | "string" | "code") => words.next().is_some_and(numbered),
+        Some("is" | "to" | "of" | "from" | "number" | "no" | "string" | "code") => {
+            // `update from 192.0.2.7` names a host: versions begin low.
+            value.iter().position(|b| *b == b'.').is_some_and(|n| n < 3) && words.next().is_some_and(numbered)
+        }
         _ => false,
     }
+}
+
+/// `RFC 7540 8.1.2.4`, `fixes since 1.5.5.5`, `broken in 1.6.0.1`.
+fn follows_passage(lead: &[u8]) -> bool {
+    let lead = lead.trim_ascii_end().to_ascii_lowercase();
+    let bare = lead.iter().rposition(|b| !(b.is_ascii_digit() || *b == b' ')).map_or(0, |i| i + 1);
+    lead[..bare].ends_with(b"rfc") || [&b" since"[..], b" in", b" until", b" before"].iter().any(|w| lead.ends_with(w))
+}
+
+/// `1.7.3.5 Release Notes`, `1.7.3.5 was released`.
+fn precedes_release(after: &[u8]) -> bool {
+    let after = after[..after.len().min(16)].to_ascii_lowercase();
+    memchr::memmem::find(&after, b"release").is_some()
 }
 
 /// Whether `span` opens a line as a section number does: `1.2.3.4 Title`, `## 1.2.3.4. Title`.
@@ -207,6 +283,9 @@ fn is_heading(text: &[u8], span: Span, lead: &[u8]) -> bool {
     let marks = lead.iter().all(|b| matches!(b, b' ' | b'\t' | b'#' | b'*' | b'=' | b'/'));
     let rest = &text[span.end..];
     let rest = rest.strip_prefix(b".").unwrap_or(rest);
-    let title = rest.trim_ascii_start();
-    opens && marks && title.len() < rest.len() && title.first().is_some_and(u8::is_ascii_uppercase)
+    let line = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
+    let title = line.trim_ascii();
+    // In a comment the number may stand alone.
+    let comment = lead.iter().any(|b| matches!(b, b'/' | b'#')) && title.is_empty();
+    opens && marks && (comment || (line.starts_with(b" ") && title.first().is_some_and(u8::is_ascii_uppercase)))
 }

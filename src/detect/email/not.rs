@@ -6,6 +6,9 @@ use crate::detect::{REACH, domain};
 /// Accounts of machines that repositories and hosts are reached by.
 const SERVICE: &[&str] = &["git", "gitea", "gitlab", "hg", "svn"];
 
+/// Domains whose owners name algorithms and extensions of SSH by them (`umac-64@openssh.com`, RFC 4251 section 6).
+const ALGORITHMS: &[&str] = &["libssh.org", "lysator.liu.se", "openssh.com", "ssh.com"];
+
 /// Endings that are file types too: no address if what stands before is a number (`icon@2x.zip`).
 const FILE_TYPES: &[&str] = &[
     "ai", "app", "cc", "dev", "in", "is", "la", "md", "mov", "nu", "pl", "ps", "py", "rs", "sh", "so", "st", "vi",
@@ -68,9 +71,11 @@ fn hostmask(text: &[u8], start: usize, end: usize) -> bool {
     [&b" has joined"[..], b" has quit", b" has left"].iter().any(|w| tail.starts_with(w))
 }
 
-/// `git@host:path`, `git@host`, `user@host:/path`, `user@host:repo/name.git`.
+/// `git@host:path`, `git@host`, an algorithm's name, `user@host:/path`, `user@host:repo/name.git`.
 fn repository(text: &[u8], start: usize, at: usize, end: usize) -> bool {
-    if domain::is_one_of(&text[start..at], SERVICE) {
+    let local = &text[start..at];
+    let protocol = domain::is_one_of(&text[at + 1..end], ALGORITHMS) && local != b"openssh";
+    if protocol || domain::is_one_of(local, SERVICE) {
         return true;
     }
     let Some(path) = text.get(end + 1..).filter(|_| text[end] == b':') else { return false };
@@ -158,6 +163,8 @@ fn id_like(local: &[u8]) -> bool {
         && local[..8].iter().all(u8::is_ascii_digit)
         && local[8..].iter().any(|b| *b == b'.' || *b == b'-');
     stamp
+        || local.ends_with(b".fsf")
+        || local.ends_with(b".fsf")
         || (local.len() >= 14 && 2 * digits >= local.len() && turns >= 6)
         || (local.len() >= 18 && digits >= 6 && turns >= 5)
         || (local.len() >= 40 && digits >= 3)

@@ -99,8 +99,15 @@ impl V6 {
             return before.ends_with(b"[") && !subscript(before) && after.starts_with(b"]:")
                 || after.starts_with(b"/0");
         }
-        let long_group = groups.iter().any(|g| g.len() >= 3 && g.iter().any(u8::is_ascii_digit));
-        if groups.len() >= 4 || (long_group && groups.len() >= 2 && groups[0].len() == 4) || value.contains(&b'.') {
+        // A first group in full, in the blocks that are given out (2000::/3, fc00::/7, fe80::/10, ff00::/8): `bf16::E` is code.
+        let full = groups.first().is_some_and(|g| {
+            let given_out = match g {
+                [b'f' | b'F', b, ..] => b.to_ascii_lowercase() >= b'c',
+                _ => g[0].is_ascii_digit(),
+            };
+            g.len() == 4 && given_out && g.iter().any(u8::is_ascii_digit)
+        });
+        if groups.len() >= 4 || full || value.contains(&b'.') {
             return true;
         }
         if subscript(before) || matches!(after.first(), Some(b'(' | b'<' | b'!' | b'{')) {
@@ -111,10 +118,7 @@ impl V6 {
         if names && groups.len() < 3 {
             let wrapped = before.ends_with(b"[") && after.starts_with(b"]") && value.ends_with(b"::");
             let assigned = before.ends_with(b"=") && value.ends_with(b"::");
-            return wrapped
-                || assigned
-                || (long_group && groups.len() == 1 && value.ends_with(b"::"))
-                || self.context.near(view, span);
+            return wrapped || assigned || self.context.near(view, span);
         }
         true
     }
