@@ -139,7 +139,7 @@ impl OutputOptions {
                     inputs.extend(fs::metadata(&item.path).ok().filter(|m| m.is_file()).map(|m| (m.dev(), m.ino())));
                 }
                 match seen.insert(item.relative.clone(), is_dir) {
-                    Some(before) if !(before && is_dir) && !renames => {
+                    Some(before) if !(renames || before && is_dir) => {
                         let name = shown(&item.relative);
                         return Err(Error::Usage(format!(
                             "two inputs would become {name} in the output; redact them into directories of their own"

@@ -151,6 +151,9 @@ fn starts(head: &[u8], magic: &[u8]) -> Option<bool> {
     }
 }
 
+/// A magic number, how many bytes decide, what must hold of them, what it is.
+type Rule<'a> = (&'a [u8], usize, &'a dyn Fn() -> bool, &'static str);
+
 /// What takes more than one magic number.
 fn special(head: &[u8], ended: bool) -> Option<Kind> {
     let text = |b: &u8| matches!(b, b'\t' | b'\r' | 0x20..=0x7E);
@@ -159,7 +162,7 @@ fn special(head: &[u8], ended: bool) -> Option<Kind> {
     let first = head.iter().take_while(|b| text(b)).count();
     let line = at(first) == Some(b'\n');
     let named = |name| Some(Kind::Unsupported(name));
-    let rules: [(&[u8], usize, &dyn Fn() -> bool, &'static str); 8] = [
+    let rules: [Rule<'_>; 8] = [
         (b"%PDF-", 7, &|| at(5).is_some_and(|b| b.is_ascii_digit()) && at(6) == Some(b'.'), "a PDF document"),
         (b"BM", 18, &|| head.get(6..10) == Some(&[0; 4][..]) && at(15) == Some(0), "a BMP image"),
         (b"BZh", 10, &|| matches!(head.get(4..10), Some(b"1AY&SY" | b"\x17rE8P\x90")), "a bzip2 file"),

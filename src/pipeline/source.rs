@@ -122,12 +122,12 @@ impl Read for Watched {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
             self.flow.check()?;
-            if let (true, Some(stop)) = (self.flow.stream, &self.flow.stop) {
-                if !stop.wait(&self.file)? {
-                    self.flow.check()?;
-                    self.flow.drained.store(true, Ordering::SeqCst);
-                    return Err(End::Drained.into());
-                }
+            if let (true, Some(stop)) = (self.flow.stream, &self.flow.stop)
+                && !stop.wait(&self.file)?
+            {
+                self.flow.check()?;
+                self.flow.drained.store(true, Ordering::SeqCst);
+                return Err(End::Drained.into());
             }
             match self.file.read(buffer) {
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}

@@ -87,10 +87,15 @@ impl Sink for Memory {
     fn unit(&mut self, done: &Done<'_>) -> Result<()> {
         for f in &done.outcome.findings {
             let row = match done.outcome.places.get(f.place as usize) {
-                Some(p) => {
-                    serde_json::to_string(&sluicegate::report::row("-", f, p, &done.base, done.core.start, &self.rules))
-                        .unwrap()
-                }
+                Some(p) => serde_json::to_string(&sluicegate::report::row(
+                    "-",
+                    f,
+                    p,
+                    &done.base,
+                    &|at| done.offset(at),
+                    &self.rules,
+                ))
+                .unwrap(),
                 None => String::new(),
             };
             self.found.push(row);
