@@ -70,8 +70,7 @@ const NUMBERED_ELSEWHERE: &[&str] = &[
 ];
 
 /// Object identifiers with four numbers that certificates and directories are full of: how they begin.
-const OBJECT_IDS: &[&str] =
-    &["1.2.840.", "1.3.6.1", "1.3.14.", "1.3.101.", "1.3.132.", "2.5.4.", "2.5.29.", "2.16.840."];
+const OBJECT_IDS: &[&str] = &["1.2.840.", "1.3.6.1", "1.3.14.", "1.3.101.", "1.3.132.", "2.16.840.", "2.23.1"];
 
 /// Names under which an address stands written as a host name.
 const AS_NAME: &[&str] = &[".in-addr.arpa", ".nip.io", ".sslip.io", ".xip.io"];
@@ -230,7 +229,9 @@ fn is_numbering(text: &[u8], span: Span) -> bool {
     let numbers: Vec<u16> =
         value.split(|b| *b == b'.').map(|n| n.iter().fold(0, |n, d| n * 10 + u16::from(d - b'0'))).collect();
     let small = numbers.iter().all(|n| *n < 40);
-    let id = OBJECT_IDS.iter().any(|p| value.starts_with(p.as_bytes()));
+    // The X.500 arc has some fifty branches with low numbers in each.
+    let directory = value.starts_with(b"2.5.") && numbers[2] < 50 && numbers[3] < 130;
+    let id = directory || OBJECT_IDS.iter().any(|p| value.starts_with(p.as_bytes()));
     let product = matches!(lead, [.., a, b'/'] if a.is_ascii_alphabetic()) && numbers[1..3].contains(&0);
     let compared =
         [&b"=="[..], b">=", b"<=", b"~=", b"!=", b"~>", b"^", b"~"].iter().any(|op| trim_quotes(lead).ends_with(op));
