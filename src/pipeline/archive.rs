@@ -106,7 +106,7 @@ impl Archive {
         #[allow(deprecated, reason = "there is no other way to ask for a method that isn't known")]
         let unsupported = match m.compression() {
             _ if m.encrypted() => Some("an encrypted member"),
-            CompressionMethod::Unsupported(_) => Some("a member compressed by a method that is not supported"),
+            CompressionMethod::Unsupported(_) => Some("a member compressed by a method other than deflate or zstd"),
             _ => None,
         };
         Ok(Member {
