@@ -252,7 +252,7 @@ fn follows(lead: &[u8], value: &[u8]) -> bool {
         return true;
     }
     // Between the word and the number stand quotes, `=`, `:`, and at most one small word (`version is`, `release of`).
-    let mut words = lead.rsplit(|c: char| !(c.is_alphabetic() || c == '_')).filter(|w| !w.is_empty());
+    let mut words = lead.rsplit(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty());
     let numbered =
         |w: &str| NUMBERED.iter().chain(NUMBERED_ELSEWHERE).any(|n| w == *n || (n.len() > 6 && w.ends_with(n)));
     match words.next() {
