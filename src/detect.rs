@@ -2,7 +2,7 @@
 //!
 //! A text is folded ([`fold`]: full-width, zero-width, entities, percent-encoding), swept once for anchors
 //! ([`anchors`]: where something could stand), and verified there by the rules that asked for that kind of anchor.
-//! What overlaps is resolved once ([`resolve`]).
+//! What overlaps is resolved once ([`resolve`]). Before that, [`fields`] judges a record's values by their names.
 
 pub mod anchors;
 pub(crate) mod chars;
@@ -10,6 +10,7 @@ mod context;
 mod domain;
 pub mod examples;
 pub mod explain;
+pub mod fields;
 pub(crate) mod fold;
 mod groups;
 mod own;
@@ -30,10 +31,12 @@ mod ssn;
 mod url;
 
 use crate::error::Result;
+use crate::model::record::Record;
 use crate::model::{EntityType, RuleId, Span};
 use crate::patterns::lists::Allowed;
 use crate::patterns::{Matcher, Rule, RuleSet};
 use anchors::{Anchor, Kinds};
+use fields::Verdict;
 use std::sync::Arc;
 
 /// What a detector sees of a text.
@@ -88,6 +91,13 @@ pub struct Options {
     pub allowed: Allowed,
     /// By entity index: whether it is looked for. Empty: all that are not on request.
     pub enabled: Vec<bool>,
+}
+
+impl Options {
+    /// Whether `entity` is looked for.
+    pub fn wants(&self, rules: &RuleSet, entity: EntityType) -> bool {
+        self.enabled.get(entity.index()).copied().unwrap_or(!rules.entity(entity).on_request)
+    }
 }
 
 impl Default for Options {
@@ -177,6 +187,7 @@ pub struct Detectors {
     own: Vec<[u32; 1]>,
     sweep: anchors::Sweep,
     allowed: Allowed,
+    fields: fields::Fields,
     min_score: f32,
 }
 
@@ -188,6 +199,7 @@ pub struct Scratch {
     matches: Vec<Match>,
     folded: fold::Folded,
     blanked: Vec<u8>,
+    judging: fields::Judging,
 }
 
 impl Detectors {
@@ -200,11 +212,7 @@ impl Detectors {
         let mut armed = Vec::new();
         let mut sweep = anchors::Sweep::builder();
         for (i, rule) in rules.rules().iter().enumerate() {
-            let wanted = match options.enabled.get(rule.entity.index()) {
-                Some(&on) => on,
-                None => !rules.entity(rule.entity).on_request,
-            };
-            if !wanted {
+            if !options.wants(&rules, rule.entity) {
                 continue;
             }
             let detector: Box<dyn Detector> = match &rule.matcher {
@@ -218,6 +226,7 @@ impl Detectors {
                     }
                     Box::new(d)
                 }
+                Matcher::Field(_) => continue,
             };
             sweep.want(detector.kinds());
             sweep.literals(armed.len(), detector.literals());
@@ -229,12 +238,14 @@ impl Detectors {
             (0..armed.len()).filter(|&i| wants(&armed[i])).map(|i| i as u32).collect()
         });
         let own = (0..armed.len() as u32).map(|i| [i]).collect();
+        let fields = fields::Fields::new(Arc::clone(&rules), options);
         Ok(Detectors {
             rules,
             armed,
             by_kind,
             own,
             sweep,
+            fields,
             allowed: options.allowed.clone(),
             min_score: options.min_score,
         })
@@ -256,6 +267,29 @@ impl Detectors {
     /// The score below which findings are dropped.
     pub fn min_score(&self) -> f32 {
         self.min_score
+    }
+
+    /// Fills `verdicts` with what the names of the fields say, one for each segment of the record.
+    pub fn judge(&self, unit: &[u8], record: &Record, scratch: &mut Scratch, verdicts: &mut Vec<Verdict>) {
+        self.fields.judge(unit, record, &mut scratch.judging, verdicts);
+    }
+
+    /// As [`Detectors::find`] for the value of a field, with what its name says.
+    pub fn find_value(&self, text: &[u8], verdict: &Verdict, scratch: &mut Scratch, out: &mut Vec<Hit>) {
+        let first = out.len();
+        self.find(text, verdict.hint, scratch, out);
+        let Some(whole) = verdict.whole else { return };
+        let value = &text[whole.span.range()];
+        if self.allowed.holds(value) {
+            return;
+        }
+        // Entities that the value is written with are what its replacement must be written with.
+        let markup = memchr::memchr(b'&', value).is_some()
+            && fold::fold(value, &mut scratch.folded)
+            && scratch.folded.back(Span::new(0, scratch.folded.text().len())).1 == fold::Atoms::Markup;
+        let wrap = markup.then_some(crate::model::Layer::Markup);
+        let hit = Hit { entity: whole.entity, rule: whole.rule, span: whole.span, score: whole.score, wrap };
+        resolve::settle(out, first, hit);
     }
 
     /// Adds to `out` what stands in `text`, resolved and in order, none overlapping.

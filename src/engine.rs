@@ -1,5 +1,6 @@
 //! One unit in, edits and findings out. Pure: no files, no clock, no threads.
 
+use crate::detect::fields::Verdict;
 use crate::detect::{Detectors, Hit, Scratch as DetectScratch};
 use crate::format::Reader;
 use crate::model::place::{Piece, Place};
@@ -102,6 +103,7 @@ pub struct Scratch {
     hits: Vec<Hit>,
     found: Vec<Found>,
     pieces: Vec<Span>,
+    verdicts: Vec<Verdict>,
 }
 
 /// A hit with its way back to the unit.
@@ -224,16 +226,19 @@ impl Engine {
 
     /// Fills `scratch.found` with what the record holds, in order.
     fn find(&self, bytes: &[u8], scratch: &mut Scratch) {
-        let Scratch { detect, record, hits, found, pieces } = scratch;
+        let Scratch { detect, record, hits, found, pieces, verdicts } = scratch;
         found.clear();
+        self.detectors.judge(bytes, record, detect, verdicts);
         let mut joined = false;
         for (i, segment) in record.segments.iter().enumerate() {
-            if segment.role == Role::Opened {
+            let verdict = &verdicts[i];
+            // A number is nothing by itself: only under a name that says so.
+            if segment.role == Role::Opened || segment.role == Role::Number && verdict.hint.is_none() {
                 continue;
             }
             hits.clear();
             let text = record.text(segment, bytes);
-            self.detectors.find(text, None, detect, hits);
+            self.detectors.find_value(text, verdict, detect, hits);
             for hit in hits.iter_mut() {
                 if segment.role == Role::Number {
                     hit.span = Span::new(0, text.len());

@@ -2,6 +2,7 @@
 //!
 //! The built-in files stand under `patterns/` and are compiled in; a user's own come beside them in the same form.
 
+pub mod fields;
 pub mod lists;
 
 use crate::error::{Error, Result, nearest};
@@ -47,6 +48,8 @@ pub enum Matcher {
     Code(String),
     /// A regular expression.
     Pattern(PatternMatcher),
+    /// The names of fields. Its `hits` and `misses` are JSON or CSV, not running text.
+    Field(fields::FieldMatcher),
 }
 
 /// A regular expression and how it is applied.
@@ -99,6 +102,7 @@ pub struct Rule {
 pub struct RuleSet {
     entities: Vec<Entity>,
     rules: Vec<Rule>,
+    groups: Vec<fields::Group>,
     by_name: HashMap<String, EntityType>,
     digest: Sha256,
 }
@@ -108,6 +112,10 @@ pub struct RuleSet {
 struct File {
     #[serde(default)]
     rule: Vec<Spanned<RuleEntry>>,
+    #[serde(default)]
+    group: Vec<Spanned<fields::GroupEntry>>,
+    #[serde(default)]
+    field: Vec<Spanned<fields::FieldEntry>>,
 }
 
 #[derive(Deserialize)]
@@ -155,7 +163,7 @@ impl RuleSet {
     /// Never: a test reads every built-in file.
     pub fn builtin() -> RuleSet {
         let mut set = RuleSet::default();
-        for (path, text) in ENTITIES {
+        for (path, text) in ENTITIES.iter().chain(fields::FIELDS) {
             set.add(Path::new(path), text).expect("built-in patterns are checked by a test");
         }
         set
@@ -177,20 +185,20 @@ impl RuleSet {
             let line = line_of(text, entry.span().start);
             self.add_rule(path, line, entry.into_inner())?;
         }
+        for entry in file.group {
+            let line = line_of(text, entry.span().start);
+            self.add_group(path, line, entry.into_inner())?;
+        }
+        for entry in file.field {
+            let line = line_of(text, entry.span().start);
+            self.add_field(path, line, entry.into_inner())?;
+        }
         Ok(())
     }
 
     fn add_rule(&mut self, path: &Path, line: usize, e: RuleEntry) -> Result<()> {
         let wrong =
             |what: String| Error::Config { path: path.to_owned(), line, what: format!("rule `{}`: {what}", e.id) };
-        let category = Category::from_id(&e.category).ok_or_else(|| {
-            let hint = nearest(&e.category, Category::ALL.map(Category::id))
-                .map_or_else(|| "see `sluice patterns list`".into(), |n| format!("did you mean `{n}`?"));
-            wrong(format!("key `category`: `{}` is no category; {hint}", e.category))
-        })?;
-        if self.rules.iter().any(|r| r.id == e.id) {
-            return Err(wrong("this id is taken; give it another".into()));
-        }
         let matcher = match (e.code, e.regex) {
             (Some(code), None) => Matcher::Code(code),
             (None, Some(regex)) => Matcher::Pattern(PatternMatcher {
@@ -203,20 +211,7 @@ impl RuleSet {
             }),
             _ => return Err(wrong("give either `regex` or `code`".into())),
         };
-        if !(0.0..=1.0).contains(&e.score) {
-            return Err(wrong("key `score`: must be from 0 to 1".into()));
-        }
-        let entity = match self.by_name.get(&e.entity) {
-            Some(&t) if self.entity(t).category != category => {
-                return Err(wrong(format!(
-                    "key `category`: `{}` is of category `{}` already",
-                    e.entity,
-                    self.entity(t).category
-                )));
-            }
-            Some(&t) => t,
-            None => self.add_entity(&e.entity, category, e.on_request),
-        };
+        let entity = self.entity_for(&e.id, &e.entity, &e.category, e.score, e.on_request).map_err(wrong)?;
         self.rules.push(Rule {
             id: e.id,
             entity,
@@ -256,6 +251,35 @@ impl RuleSet {
                 origin: path.to_owned(),
                 line: *line,
             });
+        }
+    }
+
+    /// The entity of a new rule, made if need be; what is wrong with the rule's id, category or score.
+    fn entity_for(
+        &mut self,
+        id: &str,
+        name: &str,
+        category: &str,
+        score: f32,
+        on_request: bool,
+    ) -> Result<EntityType, String> {
+        let category = Category::from_id(category).ok_or_else(|| {
+            let hint = nearest(category, Category::ALL.map(Category::id))
+                .map_or_else(|| "see `sluice patterns list`".into(), |n| format!("did you mean `{n}`?"));
+            format!("key `category`: `{category}` is no category; {hint}")
+        })?;
+        if self.rules.iter().any(|r| r.id == id) {
+            return Err("this id is taken; give it another".into());
+        }
+        if !(0.0..=1.0).contains(&score) {
+            return Err("key `score`: must be from 0 to 1".into());
+        }
+        match self.by_name.get(name) {
+            Some(&t) if self.entity(t).category != category => {
+                Err(format!("key `category`: `{name}` is of category `{}` already", self.entity(t).category))
+            }
+            Some(&t) => Ok(t),
+            None => Ok(self.add_entity(name, category, on_request)),
         }
     }
 

@@ -3,7 +3,7 @@
 
 use super::{Detectors, Scratch};
 use crate::model::{EntityType, Span};
-use crate::patterns::Rule;
+use crate::patterns::{Matcher, Rule};
 
 /// An example without its marks, and the spans between « and ».
 fn unmark(example: &str) -> Option<(String, Vec<Span>)> {
@@ -32,6 +32,10 @@ pub fn complaints(detectors: &Detectors, rule: &Rule) -> Vec<String> {
     let place = format!("{}:{}: rule `{}`", rule.origin.display(), rule.line, rule.id);
     if rule.hits.is_empty() || rule.misses.is_empty() {
         wrong.push(format!("{place}: it has no hits or no misses; give it both"));
+    }
+    if matches!(rule.matcher, Matcher::Field(_)) {
+        wrong.extend(super::fields::examples::complaints(detectors, rule));
+        return wrong;
     }
     for (example, is_hit) in rule.hits.iter().map(|e| (e, true)).chain(rule.misses.iter().map(|e| (e, false))) {
         let marked = unmark(example).filter(|(_, want)| want.is_empty() != is_hit);

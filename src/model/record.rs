@@ -6,6 +6,13 @@ use super::{Layers, Span};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(u32);
 
+impl NodeId {
+    /// The id as an index into [`Record::nodes`].
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// One step of a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
@@ -152,6 +159,11 @@ impl Record {
     pub fn node(&mut self, parent: Option<NodeId>, step: Step) -> NodeId {
         self.nodes.push(Node { parent, step });
         NodeId(self.nodes.len() as u32 - 1)
+    }
+
+    /// All nodes; a node comes after its parent.
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
     }
 
     /// The node behind an id.

@@ -1,0 +1,321 @@
+//! Fields: what the name of a JSON key, a CSV column or a part of a format says about the value.
+//!
+//! A name counts when its value looks as it must ([`shape`]) and, where the name alone says little, when the object it
+//! stands in agrees: what it is called, what else it holds. [`names`] works out once what a name says; per record the
+//! nodes are gone through once to see which groups of names stand where, then the segments whose name says something.
+
+pub mod examples;
+mod names;
+mod shape;
+#[cfg(test)]
+mod tests;
+mod values;
+mod words;
+
+use super::Options;
+use crate::model::record::{Node, NodeId, Record, Role, Segment, Step};
+use crate::model::{EntityType, RuleId, Span};
+use crate::patterns::fields::{FieldMatcher, Needs};
+use crate::patterns::{Matcher, RuleSet};
+use names::{Names, Said};
+use shape::Value;
+use std::collections::HashMap;
+use std::sync::Arc;
+use values::Values;
+
+/// Names that are kept at most; beyond, the table starts anew, so that hostile input can't fill memory.
+const KEPT: usize = 4096;
+/// Longer keys say nothing.
+const MAX_KEY: usize = 128;
+/// Objects around an object that are looked at for evidence.
+const AROUND: usize = 4;
+
+/// What the field's name says about a segment.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Verdict {
+    /// What the value is by its name: counts as a context word for detectors.
+    pub hint: Option<EntityType>,
+    /// The value is that.
+    pub whole: Option<Whole>,
+}
+
+/// A value that is found by its field.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Whole {
+    /// What it is.
+    pub entity: EntityType,
+    /// The field's rule.
+    pub rule: RuleId,
+    /// Bytes of the segment's text: the value without blanks around it, a name without the address behind it.
+    pub span: Span,
+    /// 0 to 1.
+    pub score: f32,
+}
+
+/// The field rules, ready to judge records.
+#[derive(Debug)]
+pub struct Fields {
+    rules: Arc<RuleSet>,
+    names: Names,
+    values: Values,
+    /// By rule: whether it may make findings. Its names are evidence for others all the same.
+    enabled: Vec<bool>,
+    wrapper: u128,
+    labels: u128,
+}
+
+/// A worker's memory of names and of the record at hand.
+#[derive(Debug, Default)]
+pub struct Judging {
+    kept: HashMap<Box<[u8]>, u32>,
+    said: Vec<(Box<[u8]>, Said)>,
+    /// By node: what its name says (index into `said`), 0 for steps without a name. Also the guess for the next record.
+    of_node: Vec<u32>,
+    /// By node: the node whose name its values have: itself, or that of the array it is an element of.
+    field: Vec<u32>,
+    /// By node + 1, 0 for the top: what stands in that object.
+    objects: Vec<Object>,
+}
+
+/// What an object holds.
+#[derive(Debug, Default, Clone, Copy)]
+struct Object {
+    /// Groups of its fields' names.
+    own: u128,
+    /// Groups of names further down.
+    below: u128,
+    /// Values that are labels, of those that were judged.
+    labels: u32,
+    judged: u32,
+}
+
+impl Fields {
+    /// The field rules of a set, those armed that `options` ask for.
+    pub fn new(rules: Arc<RuleSet>, options: &Options) -> Fields {
+        let enabled = |r: &crate::patterns::Rule| options.wants(&rules, r.entity) && r.score >= options.min_score;
+        Fields {
+            names: Names::new(&rules),
+            values: Values::new(&rules),
+            enabled: rules.rules().iter().map(enabled).collect(),
+            wrapper: rules.group_bit("wrapper"),
+            labels: rules.group_bit("labels"),
+            rules,
+        }
+    }
+
+    /// Fills `verdicts` with one for each segment of `record`.
+    pub fn judge(&self, unit: &[u8], record: &Record, memory: &mut Judging, verdicts: &mut Vec<Verdict>) {
+        verdicts.clear();
+        verdicts.resize(record.segments.len(), Verdict::default());
+        if !self.look_up(record, memory) {
+            return;
+        }
+        self.gather(record, memory);
+        self.count_labels(unit, record, memory);
+        for (segment, verdict) in record.segments.iter().zip(verdicts) {
+            if let Some(at) = judged(segment) {
+                *verdict = self.verdict(unit, record, memory, segment, at);
+            }
+        }
+    }
+
+    /// Finds out what each node's name says. `false`: none says anything.
+    fn look_up(&self, record: &Record, memory: &mut Judging) -> bool {
+        if memory.said.is_empty() || memory.said.len() > KEPT {
+            memory.kept.clear();
+            memory.of_node.clear();
+            memory.said.clear();
+            memory.said.push(<(Box<[u8]>, Said)>::default());
+        }
+        let nodes = record.nodes();
+        memory.of_node.resize(nodes.len(), 0);
+        memory.field.clear();
+        let mut any = false;
+        for (i, node) in nodes.iter().enumerate() {
+            let name: &[u8] = match node.step {
+                Step::Key(s) | Step::Column(s, _) => record.interned(s),
+                Step::Part(p) => p.as_bytes(),
+                Step::Index(_) => b"",
+            };
+            // Records of a stream are alike: most often the node before at this place had the same name.
+            if *memory.said[memory.of_node[i] as usize].0 != *name {
+                memory.of_node[i] = self.said(name, memory);
+            }
+            memory.field.push(match (node.step, node.parent) {
+                (Step::Index(_), Some(up)) => memory.field[up.index()],
+                _ => i as u32,
+            });
+            any |= !memory.said[memory.of_node[i] as usize].1.rules.is_empty();
+        }
+        any
+    }
+
+    fn said(&self, name: &[u8], memory: &mut Judging) -> u32 {
+        if name.is_empty() || name.len() > MAX_KEY {
+            return 0;
+        }
+        if let Some(&i) = memory.kept.get(name) {
+            return i;
+        }
+        let i = memory.said.len() as u32;
+        memory.said.push((name.into(), self.names.say(name, &self.rules)));
+        memory.kept.insert(name.into(), i);
+        i
+    }
+
+    /// Adds up the groups of names that stand in each object, and below it.
+    fn gather(&self, record: &Record, memory: &mut Judging) {
+        let Judging { said, of_node, objects, .. } = memory;
+        objects.clear();
+        objects.resize(of_node.len() + 1, Object::default());
+        // A node comes after its parent: from the back, what stands below is complete when it is passed on.
+        for (i, node) in record.nodes().iter().enumerate().rev() {
+            let inside = objects[i + 1];
+            let outer = &mut objects[place(node.parent)];
+            outer.below |= inside.own | inside.below;
+            outer.own |= said[of_node[i] as usize].1.groups;
+        }
+    }
+
+    /// Counts values that are labels: where there are several, the object is a form or a locale file.
+    fn count_labels(&self, unit: &[u8], record: &Record, memory: &mut Judging) {
+        for segment in &record.segments {
+            let Some(at) = judged(segment).filter(|_| segment.role == Role::Value) else { continue };
+            let at = memory.field[at.index()] as usize;
+            if memory.said[memory.of_node[at] as usize].1.rules.is_empty() {
+                continue;
+            }
+            let label = self.values.is_label(record.text(segment, unit).trim_ascii(), &self.names);
+            let object = &mut memory.objects[place(record.nodes()[at].parent)];
+            object.judged += 1;
+            object.labels += u32::from(label);
+        }
+    }
+
+    fn verdict(&self, unit: &[u8], record: &Record, memory: &Judging, segment: &Segment, at: NodeId) -> Verdict {
+        let mut verdict = Verdict::default();
+        let at = memory.field[at.index()] as usize;
+        let said = &memory.said[memory.of_node[at] as usize].1;
+        if said.rules.is_empty() {
+            return verdict;
+        }
+        let text = record.text(segment, unit);
+        let value = trimmed(text);
+        if value.is_empty() || self.values.is_placeholder(&text[value.range()], &self.names) {
+            return verdict;
+        }
+        let evidence = Evidence::new(self, record, memory, record.nodes()[at], said);
+        let fits = Value {
+            text: &text[value.range()],
+            bare: segment.role == Role::Number,
+            values: &self.values,
+            names: &self.names,
+        };
+        for &r in &said.rules {
+            let rule = self.rules.rule(RuleId(r));
+            let Matcher::Field(field) = &rule.matcher else { continue };
+            if !evidence.agrees(field) {
+                continue;
+            }
+            if self.enabled[r as usize] {
+                verdict.hint = verdict.hint.or(Some(rule.entity));
+            }
+            let (true, Some(span)) = (!evidence.labels || !shape::soft(field.shape), fits.fits(field.shape)) else {
+                continue;
+            };
+            let span = span.shifted(value.start);
+            if self.enabled[r as usize] && span.len() <= crate::model::MAX_FINDING {
+                verdict.whole = Some(Whole { entity: rule.entity, rule: RuleId(r), span, score: rule.score });
+            }
+            break;
+        }
+        verdict
+    }
+}
+
+/// What speaks for and against a field being what its name says.
+struct Evidence {
+    /// Groups of the object's own name, of those of its wrappers, of the words before the field's name.
+    parents: u128,
+    /// Groups of the fields beside it.
+    beside: u128,
+    /// Groups of the fields beside it and in the objects around.
+    around: u128,
+    /// As `around`, of names that stand in these objects themselves.
+    near: u128,
+    /// The object holds a program's labels.
+    labels: bool,
+    /// A part of the format.
+    part: bool,
+}
+
+impl Evidence {
+    fn new(fields: &Fields, record: &Record, memory: &Judging, node: Node, said: &Said) -> Evidence {
+        let object = memory.objects[place(node.parent)];
+        let mut evidence = Evidence {
+            parents: said.prefix,
+            beside: object.own,
+            around: 0,
+            near: 0,
+            labels: false,
+            part: matches!(node.step, Step::Part(_)),
+        };
+        let mut outer = node.parent;
+        let mut named = false;
+        for _ in 0..AROUND {
+            let Some(id) = outer else { break };
+            let groups = memory.said[memory.of_node[id.index()] as usize].1.groups;
+            let up = record.at(id);
+            if !named && !matches!(up.step, Step::Index(_)) {
+                evidence.parents |= groups;
+                named = groups & fields.wrapper == 0;
+            }
+            outer = up.parent;
+        }
+        let mut outer = node.parent;
+        for _ in 0..AROUND {
+            let object = memory.objects[place(outer)];
+            evidence.near |= object.own;
+            evidence.around |= object.own | object.below;
+            // An array's other elements are other people.
+            let Some(id) = outer else { break };
+            if matches!(record.at(id).step, Step::Index(_)) {
+                break;
+            }
+            outer = record.at(id).parent;
+        }
+        evidence.labels = (object.own | evidence.parents) & fields.labels != 0
+            || object.labels > 0 && object.labels * 3 >= object.judged;
+        evidence
+    }
+
+    /// Whether what the field needs is there, and nothing that speaks against it.
+    fn agrees(&self, field: &FieldMatcher) -> bool {
+        let by_parent = self.parents & field.parents != 0 && self.parents & field.unless == 0;
+        match field.needs {
+            _ if self.part && field.parts => true,
+            Needs::Nothing => (self.beside | self.parents) & field.unless == 0,
+            Needs::Object => by_parent || self.beside & field.siblings != 0 && self.beside & field.unless == 0,
+            Needs::Record => by_parent || self.around & field.siblings != 0 && self.near & field.unless == 0,
+        }
+    }
+}
+
+/// The text without blanks, marks of direction and zero-width characters around it.
+fn trimmed(text: &[u8]) -> Span {
+    let Ok(s) = std::str::from_utf8(text) else { return Span::new(0, text.len()) };
+    let blank =
+        |c: char| c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{202A}'..='\u{202E}');
+    let start = s.len() - s.trim_start_matches(blank).len();
+    Span::new(start, start + s.trim_matches(blank).len())
+}
+
+/// The node of a segment that is judged by its name.
+fn judged(segment: &Segment) -> Option<NodeId> {
+    matches!(segment.role, Role::Value | Role::Number | Role::Text).then_some(segment.node).flatten()
+}
+
+/// The index among the objects of the one that a node is in.
+fn place(parent: Option<NodeId>) -> usize {
+    parent.map_or(0, |p| p.index() + 1)
+}
