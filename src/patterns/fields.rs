@@ -50,6 +50,10 @@ pub enum Shape {
     Postal,
     Place,
     Degrees,
+    DegreesExact,
+    State,
+    CookieTag,
+    PrefixedId,
     Timezone,
     Date,
     Age,
@@ -107,6 +111,10 @@ pub struct FieldMatcher {
     pub unless: u128,
     /// Groups to which its own names belong.
     pub member: u128,
+    /// No words may stand before or after a name.
+    pub exact: bool,
+    /// Names that end in one of its own and are something else.
+    pub except: Vec<String>,
     /// It is found wherever a format itself has such a part (`speaker`), without other evidence.
     pub parts: bool,
 }
@@ -145,6 +153,10 @@ pub(super) struct FieldEntry {
     unless: Vec<String>,
     #[serde(default)]
     member: Vec<String>,
+    #[serde(default)]
+    exact: bool,
+    #[serde(default)]
+    except: Vec<String>,
     #[serde(default)]
     parts: bool,
     score: f32,
@@ -200,6 +212,8 @@ impl RuleSet {
             siblings: bits("siblings", &e.siblings)?,
             unless: bits("unless", &e.unless)?,
             member: bits("member", &e.member)?,
+            exact: e.exact,
+            except: e.except.clone(),
             parts: e.parts,
             names: e.names.clone(),
         };

@@ -1,7 +1,7 @@
 //! What a field's name says: worked out once a name, from the rules' names, and kept.
 
 use super::words::Words;
-use crate::patterns::fields::{FieldMatcher, Needs};
+use crate::patterns::fields::Needs;
 use crate::patterns::{Matcher, RuleSet};
 use std::collections::HashMap;
 
@@ -13,6 +13,8 @@ type Table<T> = HashMap<Box<[u8]>, T>;
 pub struct Names {
     /// Index into the rule set's rules, of fields only.
     rules: Table<Vec<u16>>,
+    /// By name: rules that do not have it, although it ends in one of theirs.
+    except: Table<Vec<u16>>,
     groups: Table<u128>,
     person: u128,
     neutral: u128,
@@ -47,6 +49,9 @@ impl Names {
         }
         for (i, rule) in set.rules().iter().enumerate() {
             let Matcher::Field(field) = &rule.matcher else { continue };
+            for w in field.except.iter().filter_map(|n| Words::new(n.as_bytes())) {
+                names.except.entry(w.all().into()).or_default().push(i as u16);
+            }
             for w in field.names.iter().filter_map(|n| Words::new(n.as_bytes())) {
                 let rules = names.rules.entry(w.all().into()).or_default();
                 if rules.last() != Some(&(i as u16)) {
@@ -81,6 +86,9 @@ impl Names {
             for from in 0..to {
                 self.add(&w, from, to, set, &mut said);
             }
+            if let Some(not) = self.except.get(w.joined(0, to)) {
+                said.rules.retain(|r| !not.contains(r));
+            }
             if !said.rules.is_empty() {
                 return said;
             }
@@ -102,25 +110,23 @@ impl Names {
         let name = w.joined(from, to);
         let found = |n: &[u8]| self.rules.get(n);
         let Some(rules) = found(name).or_else(|| singular(name).and_then(found)) else { return };
-        let mut prefix = if from > 1 { self.groups(w.joined(0, from)) } else { 0 };
-        let whole_prefix = prefix;
-        let mut known = true;
-        for i in 0..from {
-            let groups = self.groups(w.word(i));
-            prefix |= groups;
-            known &= groups & (self.person | self.neutral) != 0;
-        }
-        if prefix & self.not != 0 && whole_prefix & self.person == 0 {
+        let whole = if from > 1 { self.groups(w.joined(0, from)) } else { 0 };
+        let before = || (0..from).map(|i| self.groups(w.word(i)));
+        let prefix = before().fold(whole, |all, g| all | g);
+        if prefix & self.not != 0 && whole & self.person == 0 {
             return;
         }
-        let before = said.rules.len();
+        let count = said.rules.len();
         for &r in rules {
             let Matcher::Field(field) = &set.rules()[r as usize].matcher else { continue };
-            if (from == 0 || allows(field, prefix, known)) && !said.rules.contains(&r) {
+            let plain = self.person | self.neutral | field.parents;
+            let known = from == 0 || whole & plain != 0 || before().all(|g| g & plain != 0);
+            let bare = from == 0 && to == w.count();
+            if (known || field.needs == Needs::Nothing) && (bare || !field.exact) && !said.rules.contains(&r) {
                 said.rules.push(r);
             }
         }
-        if said.rules.len() > before {
+        if said.rules.len() > count {
             said.prefix |= prefix;
             // `customer_email` stands for `email` as evidence, too.
             said.groups |= self.groups(name);
@@ -136,18 +142,13 @@ impl Names {
             }
             if let Some(rules) = self.rules.get(&name[cut..]) {
                 let prefix = self.groups(&name[..cut]);
-                let allowed = |r: &&u16| matches!(&set.rules()[**r as usize].matcher, Matcher::Field(f) if allows(f, prefix, true));
+                let allowed = |r: &&u16| matches!(&set.rules()[**r as usize].matcher, Matcher::Field(f) if !f.exact);
                 said.rules.extend(rules.iter().filter(allowed));
                 said.prefix = prefix;
                 return;
             }
         }
     }
-}
-
-/// Whether words of the groups `prefix` may stand before a name of `field`; `known`: each is a person's or changes nothing.
-fn allows(field: &FieldMatcher, prefix: u128, known: bool) -> bool {
-    field.needs == Needs::Nothing || known || prefix & field.parents != 0
 }
 
 /// A name in the singular: `emails`.

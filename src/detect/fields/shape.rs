@@ -51,10 +51,15 @@ impl Value<'_> {
                     && digits + letters > 0
                     && t.len() <= 128
                     && !path(s)
+                    && !(version(s) && s.starts_with(['^', '~', '>', '<', '=']))
                     && (digits > 0 || t.len() >= 6 && !lower_word(s))
                     && !s.trim_matches('0').is_empty()
             }
             Shape::LongId => long_id(s, self.bare),
+            Shape::PrefixedId => digits != t.len() && long_id(s, self.bare),
+            Shape::CookieTag => ["GA1.", "GS1.", "GS2.", "fb."].iter().any(|p| s.starts_with(p)) && digits > 8,
+            Shape::State => place(s, letters, digits) && !self.asks() && !self.values.is_condition(t, self.names),
+            Shape::DegreesExact => degrees(s) && s.split_once('.').is_some_and(|(_, f)| f.len() > 1),
             Shape::LongCode => code(8) && !date_like(s),
             Shape::Token => token(s, digits),
             Shape::Secret => {
@@ -127,7 +132,7 @@ impl Value<'_> {
                     && !s.ends_with(['.', '?', '!', ':'])
                     && digits <= 1
             }
-            Shape::Special => letters + digits > 0 && t.len() <= 300 && !path(s) && !self.asks(),
+            Shape::Special => letters + digits > 0 && !fraction(s) && t.len() <= 300 && !path(s) && !self.asks(),
             Shape::Biometric => t.len() >= 16 && digits > 0 && !s.contains(' '),
         })
     }
@@ -263,6 +268,7 @@ fn path(s: &str) -> bool {
         || s.contains("://")
         || s.contains('\\')
         || s.starts_with("data:")
+        || s.starts_with("urn:")
 }
 
 /// `1.2.3`, `^0.5.0`, `>=2`, `v1.0`.
@@ -302,6 +308,9 @@ fn date_number(n: &str) -> bool {
 
 /// A secret made by a program: one word (or a scheme and one word), long, not a path, a version, a constant's name.
 fn token(s: &str, digits: usize) -> bool {
+    if s.starts_with("arn:") {
+        return false;
+    }
     let word = s.split_once(' ').map_or(s, |(scheme, rest)| if scheme.len() <= 8 { rest } else { s });
     let mixed = word.bytes().any(|b| b.is_ascii_lowercase()) && word.bytes().any(|b| b.is_ascii_uppercase());
     word.len() >= 8
@@ -340,6 +349,13 @@ fn phone(s: &str, digits: usize, letters: usize, bare: bool) -> bool {
         && s.split('.').count() < 6
         && !(bare && s.contains(['.', 'e', '-']))
         && digits != s.bytes().filter(|b| *b == b'0').count()
+        && !fraction(s)
+}
+
+/// `0.4392`, `-1.5`, `12.345678`: a measured number.
+fn fraction(s: &str) -> bool {
+    s.parse::<f64>().is_ok()
+        && s.split_once('.').is_some_and(|(whole, rest)| matches!(whole, "0" | "-0" | "" | "1") || rest.len() > 4)
 }
 
 /// Words and a house number, before or after: `12 Example Road`, `Musterweg 5, 10115 Berlin`.

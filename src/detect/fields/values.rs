@@ -14,6 +14,7 @@ pub struct Values {
     label_word: u128,
     role: u128,
     company: u128,
+    condition: u128,
     runs: Vec<Box<[u8]>>,
 }
 
@@ -25,6 +26,7 @@ impl Values {
             label_word: set.group_bit("label-word"),
             role: set.group_bit("role"),
             company: set.group_bit("company-word"),
+            condition: set.group_bit("condition"),
             runs: runs.map_or(Vec::new(), |g| g.names.iter().map(|n| n.as_bytes().into()).collect()),
         }
     }
@@ -67,6 +69,11 @@ impl Values {
                 let word = w.word(i);
                 word.len() == 1 || word.iter().all(u8::is_ascii_digit) || names.groups(word) & self.role != 0
             })
+    }
+
+    /// Whether `value` is a condition: `active`, `COMPLETE`.
+    pub fn is_condition(&self, value: &[u8], names: &Names) -> bool {
+        Words::new(value).is_some_and(|w| names.groups(w.all()) & self.condition != 0)
     }
 
     /// Whether a word of `value` is one that only companies, teams and programs have in their names.
