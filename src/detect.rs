@@ -222,14 +222,16 @@ impl Detectors {
                 Matcher::Pattern(p) => {
                     let d = pattern::Pattern::new(rule, p)?;
                     if !p.anchors.is_empty() {
-                        sweep.literals(armed.len(), &p.anchors);
+                        // A match that begins with its anchor, and may not begin within a word.
+                        let inner = p.lead > 0 || !p.word;
+                        sweep.literals(armed.len(), inner, &p.anchors);
                     }
                     Box::new(d)
                 }
                 Matcher::Field(_) => continue,
             };
             sweep.want(detector.kinds());
-            sweep.literals(armed.len(), detector.literals());
+            sweep.literals(armed.len(), true, detector.literals());
             armed.push(Armed { rule: RuleId(i as u16), entity: rule.entity, detector });
         }
         let sweep = sweep.build();

@@ -1,7 +1,7 @@
 //! Masks by AVX2: 32 bytes an instruction, two halves a block.
 
 use super::blocks::{self, Classify, Masks};
-use super::literals::Literals;
+use super::literals::{INNER, Literals};
 use super::{Anchor, Kinds};
 use std::arch::x86_64::*;
 
@@ -28,7 +28,7 @@ unsafe fn equal(bytes: __m256i, to: u8) -> u32 {
 impl Avx2<'_> {
     /// Where a fingerprint fits, in the 32 bytes from `from` on.
     #[inline(always)]
-    unsafe fn prints(self, from: *const u8) -> u32 {
+    unsafe fn prints(self, from: *const u8) -> [u32; 2] {
         // SAFETY: the caller's promise: 32 + AHEAD bytes are readable, and AVX2 is there.
         unsafe {
             let nibble = _mm256_set1_epi8(15);
@@ -41,15 +41,19 @@ impl Avx2<'_> {
                 let by_high = _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16::<4>(bytes), nibble));
                 fits = _mm256_and_si256(fits, _mm256_and_si256(by_low, by_high));
             }
-            !(_mm256_movemask_epi8(_mm256_cmpeq_epi8(fits, _mm256_setzero_si256())) as u32)
+            [INNER, !INNER].map(|buckets| {
+                let some = _mm256_and_si256(fits, _mm256_set1_epi8(buckets as i8));
+                !(_mm256_movemask_epi8(_mm256_cmpeq_epi8(some, _mm256_setzero_si256())) as u32)
+            })
         }
     }
 
     #[inline(always)]
-    unsafe fn half(self, from: *const u8) -> [u32; 7] {
+    unsafe fn half(self, from: *const u8) -> [u32; 9] {
         // SAFETY: the caller's promise: 32 + AHEAD bytes are readable, and AVX2 is there.
         unsafe {
             let bytes = _mm256_loadu_si256(from.cast());
+            let [inner, literal] = if self.1 { self.prints(from) } else { [0, 0] };
             let lower = _mm256_or_si256(bytes, _mm256_set1_epi8(0x20));
             [
                 within(bytes, b'0', 9),
@@ -58,7 +62,9 @@ impl Avx2<'_> {
                 equal(bytes, b':'),
                 equal(bytes, b'.'),
                 equal(bytes, b'-'),
-                if self.1 { self.prints(from) } else { 0 },
+                inner,
+                literal,
+                within(bytes, b'A', 25),
             ]
         }
     }
@@ -70,7 +76,17 @@ impl Classify for Avx2<'_> {
         // SAFETY: the caller's promise: BLOCK + AHEAD bytes are readable, and AVX2 is there.
         let (a, b) = unsafe { (self.half(from), self.half(from.add(32))) };
         let m = |i: usize| u64::from(a[i]) | u64::from(b[i]) << 32;
-        Masks { digit: m(0), letter: m(1), at: m(2), colon: m(3), dot: m(4), dash: m(5), literal: m(6) }
+        Masks {
+            digit: m(0),
+            letter: m(1),
+            at: m(2),
+            colon: m(3),
+            dot: m(4),
+            dash: m(5),
+            inner: m(6),
+            literal: m(7),
+            upper: m(8),
+        }
     }
 }
 

@@ -21,11 +21,15 @@ pub(super) const LONG: usize = 25;
 pub(super) struct Masks {
     pub digit: u64,
     pub letter: u64,
+    /// Capitals among the letters.
+    pub upper: u64,
     pub at: u64,
     pub colon: u64,
     pub dot: u64,
     pub dash: u64,
-    /// Where a literal's fingerprint fits.
+    /// Where the fingerprint of a literal fits that may stand within a word.
+    pub inner: u64,
+    /// Where that of another literal fits.
     pub literal: u64,
 }
 
@@ -114,8 +118,12 @@ impl State<'_> {
             self.numbers(base, m, out);
         }
         self.words(base, m.digit | m.letter, out);
-        if m.literal != 0 {
-            self.literals(base, m.literal, out);
+        // A word begins behind what is no letter or digit, and at a capital behind a small letter.
+        let humps = m.upper & up(m.letter & !m.upper, b.letter & !b.upper, 1);
+        let begins = humps | !up(m.digit | m.letter, b.digit | b.letter, 1);
+        let literals = m.inner | (m.literal & begins);
+        if literals != 0 {
+            self.literals(base, literals, out);
         }
         self.before = m;
     }
@@ -246,7 +254,7 @@ impl State<'_> {
             let i = base + mask.trailing_zeros() as usize;
             mask &= mask - 1;
             if i < self.text.len() {
-                self.literals.verify(self.text, i, self.literals.buckets_at(self.text, i), out);
+                self.literals.verify(self.text, i, out);
             }
         }
     }

@@ -1,10 +1,28 @@
 //! The rules' literals, looked for many at a time: a three-byte fingerprint by nibbles says where one could begin (as
-//! Teddy does, from Intel's Hyperscan), and the literals of its bucket are compared there. ASCII letters in any case.
+//! Teddy does, from Intel's Hyperscan), a table over three bytes sorts out most of those places, and what is left is compared.
+//! ASCII letters in any case.
 
 use super::Anchor;
 
 /// Bytes of a fingerprint.
 pub(super) const PRINT: usize = 3;
+/// Buckets of a fingerprint: one bit each.
+const BUCKETS: usize = 8;
+/// The buckets of literals that may stand within a word; the others begin one.
+pub(super) const INNER: u8 = 0b11;
+/// Bits of a head's hash.
+const HASH: u32 = 12;
+
+/// A literal that a rule asked for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Literal {
+    /// In lower case.
+    pub text: Vec<u8>,
+    /// The armed rule.
+    pub rule: u32,
+    /// It counts within a word, too; else only where one begins (see [`begins`]).
+    pub inner: bool,
+}
 
 /// Compiled literals.
 #[derive(Debug, Default)]
@@ -13,49 +31,72 @@ pub(super) struct Literals {
     pub low: [[u8; 16]; PRINT],
     /// The same by high nibble.
     pub high: [[u8; 16]; PRINT],
-    /// Lower-case literals and the armed rules that asked for them.
-    buckets: [Vec<(Vec<u8>, u32)>; 8],
+    /// By the hash of three bytes: which of `groups`, from 1; 0: none.
+    heads: Vec<u16>,
+    groups: Vec<Vec<Literal>>,
+}
+
+/// Three bytes without regard to case, hashed. Letters of other cases differ in one bit, and so do some other bytes: harmless.
+#[inline(always)]
+fn hash(bytes: [u8; PRINT]) -> usize {
+    let key = u32::from_le_bytes([bytes[0] | 0x20, bytes[1] | 0x20, bytes[2] | 0x20, 0]);
+    (key.wrapping_mul(0x9E37_79B1) >> (32 - HASH)) as usize
+}
+
+/// Whether a word begins at `at`: no ASCII letter or digit stands right before, or a capital follows a small letter.
+pub(super) fn begins(text: &[u8], at: usize) -> bool {
+    let before = if at == 0 { b' ' } else { text[at - 1] };
+    !before.is_ascii_alphanumeric() || (before.is_ascii_lowercase() && text[at].is_ascii_uppercase())
 }
 
 impl Literals {
-    /// Compiles literals with the rules that asked for them.
-    pub fn new(list: impl IntoIterator<Item = (String, u32)>) -> Literals {
-        let mut sorted: Vec<(Vec<u8>, u32)> = list
-            .into_iter()
-            .map(|(l, rule)| (l.to_ascii_lowercase().into_bytes(), rule))
-            .filter(|(l, _)| !l.is_empty())
-            .collect();
+    /// Compiles literals.
+    pub fn new(list: Vec<Literal>) -> Literals {
+        let mut out = Literals { heads: vec![0; 1 << HASH], ..Literals::default() };
+        let mut list: Vec<Literal> = list.into_iter().filter(|l| !l.text.is_empty()).collect();
+        list.iter_mut().for_each(|l| l.text.make_ascii_lowercase());
         // Literals that begin alike share a bucket: their fingerprints add little to one another.
-        sorted.sort();
-        let mut out = Literals::default();
-        let total = sorted.len();
-        for (i, (literal, rule)) in sorted.into_iter().enumerate() {
-            let bucket = i * 8 / total;
-            for place in 0..PRINT {
-                match literal.get(place) {
-                    Some(&b) => {
-                        out.print(place, b, bucket);
-                        out.print(place, b.to_ascii_uppercase(), bucket);
-                    }
-                    None => (0..16).for_each(|n| {
-                        out.low[place][n] |= 1 << bucket;
-                        out.high[place][n] |= 1 << bucket;
-                    }),
-                }
+        list.sort();
+        for inner in [true, false] {
+            let part: Vec<&Literal> = list.iter().filter(|l| l.inner == inner).collect();
+            let of = INNER.count_ones() as usize;
+            let (first, count) = if inner { (0, of) } else { (of, BUCKETS - of) };
+            for (i, literal) in part.iter().enumerate() {
+                out.add(literal, first + i * count / part.len());
             }
-            out.buckets[bucket].push((literal, rule));
         }
         out
     }
 
-    fn print(&mut self, place: usize, byte: u8, bucket: usize) {
-        self.low[place][usize::from(byte & 15)] |= 1 << bucket;
-        self.high[place][usize::from(byte >> 4)] |= 1 << bucket;
+    fn add(&mut self, literal: &Literal, bucket: usize) {
+        for place in 0..PRINT {
+            let bytes: Vec<u8> = match literal.text.get(place) {
+                Some(&b) => vec![b, b.to_ascii_uppercase()],
+                None => (0..=255).collect(), // too short: any byte may follow
+            };
+            for b in bytes {
+                self.low[place][usize::from(b & 15)] |= 1 << bucket;
+                self.high[place][usize::from(b >> 4)] |= 1 << bucket;
+            }
+        }
+        let any = |place: usize| match literal.text.get(place) {
+            Some(&b) => b..=b,
+            None => 0..=255,
+        };
+        let hashes: std::collections::BTreeSet<usize> =
+            any(1).flat_map(|b| any(2).map(move |c| (b, c))).map(|(b, c)| hash([literal.text[0], b, c])).collect();
+        for h in hashes {
+            if self.heads[h] == 0 {
+                self.groups.push(Vec::new());
+                self.heads[h] = self.groups.len() as u16;
+            }
+            self.groups[usize::from(self.heads[h]) - 1].push(literal.clone());
+        }
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.buckets.iter().all(Vec::is_empty)
+        self.groups.is_empty()
     }
 
     /// The buckets that may begin at `at`.
@@ -66,17 +107,23 @@ impl Literals {
         })
     }
 
-    /// Adds an anchor for each literal of `buckets` that stands at `at`.
+    /// Adds an anchor for each literal that stands at `at`.
+    #[inline(always)]
+    pub fn verify(&self, text: &[u8], at: usize, out: &mut Vec<Anchor>) {
+        let byte = |i: usize| text.get(at + i).copied().unwrap_or(0);
+        let group = self.heads[hash([byte(0), byte(1), byte(2)])];
+        if group != 0 {
+            self.compare(usize::from(group) - 1, text, at, out);
+        }
+    }
+
     #[cold]
-    pub fn verify(&self, text: &[u8], at: usize, mut buckets: u8, out: &mut Vec<Anchor>) {
-        let rest = &text[at..];
-        while buckets != 0 {
-            let i = buckets.trailing_zeros() as usize;
-            buckets &= buckets - 1;
-            for (literal, rule) in &self.buckets[i] {
-                if rest.len() >= literal.len() && rest[..literal.len()].eq_ignore_ascii_case(literal) {
-                    out.push(Anchor::Literal { rule: *rule, start: at });
-                }
+    fn compare(&self, group: usize, text: &[u8], at: usize, out: &mut Vec<Anchor>) {
+        let begins = begins(text, at);
+        for l in &self.groups[group] {
+            let stands = text.get(at..at + l.text.len()).is_some_and(|t| t.eq_ignore_ascii_case(&l.text));
+            if stands && (l.inner || begins) {
+                out.push(Anchor::Literal { rule: l.rule, start: at });
             }
         }
     }

@@ -11,7 +11,7 @@ fn dot(t: &[u8], i: usize) -> bool {
     t[i] == b'.' && i > 0 && digit(t, i - 1) && digit(t, i + 1)
 }
 
-/// All anchors of `t` but the text as a whole; `words` are the literals, each its own rule.
+/// All anchors of `t` but the text as a whole; `words` are the literals, each its own rule, every other one only where a word begins.
 pub fn anchors(t: &[u8], words: &[&str]) -> Vec<Anchor> {
     let mut out = Vec::new();
     let back = |b: u8, i: usize, by: usize| i >= by && t[i - by] == b;
@@ -41,7 +41,9 @@ pub fn anchors(t: &[u8], words: &[&str]) -> Vec<Anchor> {
         }
         for (rule, word) in words.iter().enumerate() {
             let end = i + word.len();
-            if t.get(i..end).is_some_and(|w| w.eq_ignore_ascii_case(word.as_bytes())) {
+            let hump = i > 0 && t[i - 1].is_ascii_lowercase() && t[i].is_ascii_uppercase();
+            let begins = rule % 2 == 0 || i == 0 || hump || !t[i - 1].is_ascii_alphanumeric();
+            if begins && t.get(i..end).is_some_and(|w| w.eq_ignore_ascii_case(word.as_bytes())) {
                 out.push(Anchor::Literal { rule: rule as u32, start: i });
             }
         }

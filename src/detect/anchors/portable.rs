@@ -3,7 +3,7 @@
 use super::Anchor;
 use super::Kinds;
 use super::blocks::{self, BLOCK, Classify, Masks};
-use super::literals::Literals;
+use super::literals::{INNER, Literals};
 
 const DIGIT: u8 = 1;
 const LETTER: u8 = 2;
@@ -44,12 +44,15 @@ impl Classify for Portable<'_> {
             let bit = |mask: u8| u64::from(class & mask != 0) << i;
             m.digit |= bit(DIGIT);
             m.letter |= bit(LETTER);
+            m.upper |= u64::from(b.is_ascii_uppercase()) << i;
             m.at |= bit(AT);
             m.colon |= bit(COLON);
             m.dot |= bit(DOT);
             m.dash |= bit(DASH);
             if self.1 {
-                m.literal |= u64::from(self.0.buckets_at(bytes, i) != 0) << i;
+                let buckets = self.0.buckets_at(bytes, i);
+                m.inner |= u64::from(buckets & INNER != 0) << i;
+                m.literal |= u64::from(buckets & !INNER != 0) << i;
             }
         }
         m
