@@ -4,7 +4,7 @@ use crate::detect::fields::Verdict;
 use crate::detect::{Detectors, Hit, Scratch as DetectScratch};
 use crate::format::Reader;
 use crate::model::place::{Piece, Place};
-use crate::model::record::{NodeId, Record, Role, Segment, Step};
+use crate::model::record::{NodeId, Record, Role, Segment, Step, TextRef};
 use crate::model::{Finding, Layer, Span};
 use crate::normalise::{Key, canonical};
 use crate::redact::operators::{Applied, Value};
@@ -104,7 +104,12 @@ pub struct Scratch {
     found: Vec<Found>,
     pieces: Vec<Span>,
     verdicts: Vec<Verdict>,
+    /// The unit at hand was swept as a whole.
+    swept: bool,
 }
+
+/// From how many segments on it pays to sweep a unit as a whole.
+const MANY: usize = 4;
 
 /// A hit with its way back to the unit.
 #[derive(Debug, Clone)]
@@ -148,6 +153,7 @@ impl Engine {
     /// Works through the unit `bytes`, whose own bytes are `core`; the rest is context.
     pub fn process(&self, bytes: &[u8], core: Span, reader: &mut dyn Reader, scratch: &mut Scratch, out: &mut Outcome) {
         out.clear();
+        scratch.swept = false;
         let mut lines = Lines::new(bytes, core.start);
         let mut at = core.start;
         while at < core.end {
@@ -226,8 +232,9 @@ impl Engine {
 
     /// Fills `scratch.found` with what the record holds, in order.
     fn find(&self, bytes: &[u8], scratch: &mut Scratch) {
-        let Scratch { detect, record, hits, found, pieces, verdicts } = scratch;
+        let Scratch { detect, record, hits, found, pieces, verdicts, swept } = scratch;
         found.clear();
+        let many = record.segments.len() >= MANY;
         self.detectors.judge(bytes, record, detect, verdicts);
         let mut joined = false;
         for (i, segment) in record.segments.iter().enumerate() {
@@ -238,7 +245,14 @@ impl Engine {
             }
             hits.clear();
             let text = record.text(segment, bytes);
-            self.detectors.find_value(text, verdict, detect, hits);
+            let mut stands = None;
+            if many && segment.text == TextRef::Raw && apart(bytes, segment.raw.start) {
+                if !std::mem::replace(swept, true) {
+                    self.detectors.sweep_unit(bytes, detect);
+                }
+                stands = Some(segment.raw);
+            }
+            self.detectors.find_value(text, stands, verdict, detect, hits);
             for hit in hits.iter_mut() {
                 if segment.role == Role::Number {
                     hit.span = Span::new(0, text.len());
@@ -374,6 +388,11 @@ impl Engine {
         }
         place
     }
+}
+
+/// Whether what stands before `at` can be no part of an anchor that goes on there.
+fn apart(bytes: &[u8], at: usize) -> bool {
+    at.checked_sub(1).is_some_and(|i| matches!(bytes[i], b'"' | b',' | b';' | b'|'))
 }
 
 /// Between a finding in a joined segment and those in its parts, the one with the better evidence stays; in one class of

@@ -5,6 +5,7 @@
 //! nodes are gone through once to see which groups of names stand where, then the segments whose name says something.
 
 pub mod examples;
+mod memory;
 mod names;
 mod shape;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use crate::model::record::{Node, NodeId, Record, Role, Segment, Step};
 use crate::model::{EntityType, RuleId, Span};
 use crate::patterns::fields::{FieldMatcher, Needs};
 use crate::patterns::{Matcher, RuleSet};
+use memory::Memory;
 use names::{Names, Said};
 use shape::Value;
 use std::collections::HashMap;
@@ -75,6 +77,7 @@ pub struct Judging {
     field: Vec<u32>,
     /// By node + 1, 0 for the top: what stands in that object.
     objects: Vec<Object>,
+    values: Memory,
 }
 
 /// What an object holds.
@@ -145,7 +148,7 @@ impl Fields {
                 (Step::Index(_), Some(up)) => memory.field[up.index()],
                 _ => i as u32,
             });
-            any |= !memory.said[memory.of_node[i] as usize].1.rules.is_empty();
+            any |= memory.said[memory.of_node[i] as usize].1.armed;
         }
         any
     }
@@ -158,7 +161,9 @@ impl Fields {
             return i;
         }
         let i = memory.said.len() as u32;
-        memory.said.push((name.into(), self.names.say(name, &self.rules)));
+        let mut said = self.names.say(name, &self.rules);
+        said.armed = said.rules.iter().any(|r| self.enabled[*r as usize]);
+        memory.said.push((name.into(), said));
         memory.kept.insert(name.into(), i);
         i
     }
@@ -185,23 +190,25 @@ impl Fields {
             if memory.said[memory.of_node[at] as usize].1.rules.is_empty() {
                 continue;
             }
-            let label = self.values.is_label(record.text(segment, unit).trim_ascii(), &self.names);
+            let value = record.text(segment, unit).trim_ascii();
+            let label = memory.values.label(value, || self.values.is_label(value, &self.names));
             let object = &mut memory.objects[place(record.nodes()[at].parent)];
             object.judged += 1;
             object.labels += u32::from(label);
         }
     }
 
-    fn verdict(&self, unit: &[u8], record: &Record, memory: &Judging, segment: &Segment, at: NodeId) -> Verdict {
+    fn verdict(&self, unit: &[u8], record: &Record, memory: &mut Judging, segment: &Segment, at: NodeId) -> Verdict {
         let mut verdict = Verdict::default();
         let at = memory.field[at.index()] as usize;
         let said = &memory.said[memory.of_node[at] as usize].1;
-        if said.rules.is_empty() {
+        if !said.armed {
             return verdict;
         }
         let text = record.text(segment, unit);
         let value = trimmed(text);
-        if value.is_empty() || self.values.is_placeholder(&text[value.range()], &self.names) {
+        let hole = || self.values.is_placeholder(&text[value.range()], &self.names);
+        if value.is_empty() || memory.values.placeholder(&text[value.range()], hole) {
             return verdict;
         }
         let evidence = Evidence::new(self, record, memory, record.nodes()[at], said);
@@ -220,9 +227,11 @@ impl Fields {
             if self.enabled[r as usize] {
                 verdict.hint = verdict.hint.or(Some(rule.entity));
             }
-            let (true, Some(span)) = (!evidence.labels || !shape::soft(field.shape), fits.fits(field.shape)) else {
+            if evidence.labels && shape::soft(field.shape) {
                 continue;
-            };
+            }
+            let fitted = memory.values.fitted(fits.text, field.shape, fits.bare, || fits.fits(field.shape));
+            let Some(span) = fitted else { continue };
             let span = span.shifted(value.start);
             if self.enabled[r as usize] && span.len() <= crate::model::MAX_FINDING {
                 verdict.whole = Some(Whole { entity: rule.entity, rule: RuleId(r), span, score: rule.score });

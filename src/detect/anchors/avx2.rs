@@ -41,10 +41,13 @@ impl Avx2<'_> {
                 let by_high = _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16::<4>(bytes), nibble));
                 fits = _mm256_and_si256(fits, _mm256_and_si256(by_low, by_high));
             }
-            [INNER, !INNER].map(|buckets| {
-                let some = _mm256_and_si256(fits, _mm256_set1_epi8(buckets as i8));
-                !(_mm256_movemask_epi8(_mm256_cmpeq_epi8(some, _mm256_setzero_si256())) as u32)
-            })
+            let zero = _mm256_setzero_si256();
+            let inner = _mm256_and_si256(fits, _mm256_set1_epi8(INNER as i8));
+            let others = _mm256_and_si256(fits, _mm256_set1_epi8(!INNER as i8));
+            [
+                !(_mm256_movemask_epi8(_mm256_cmpeq_epi8(inner, zero)) as u32),
+                !(_mm256_movemask_epi8(_mm256_cmpeq_epi8(others, zero)) as u32),
+            ]
         }
     }
 

@@ -13,6 +13,7 @@ mod literals;
 mod oracle;
 mod portable;
 
+use crate::model::Span;
 use literals::{Literal, Literals};
 
 /// A place where something could stand. All offsets are bytes of the swept text.
@@ -64,6 +65,31 @@ impl Anchor {
             Anchor::Run { start, .. } | Anchor::Long { start, .. } | Anchor::Literal { start, .. } => start,
             Anchor::Text => 0,
         }
+    }
+
+    /// The same anchor in `text`, the bytes `span` of the text it was found in; `None` if too little of it lies there.
+    fn within(self, span: Span, text: &[u8]) -> Option<Anchor> {
+        let at = |i: usize| i - span.start;
+        Some(match self {
+            Anchor::At(i) => Anchor::At(at(i)),
+            Anchor::Dots(i) => Anchor::Dots(at(i)),
+            Anchor::Colons(i) => Anchor::Colons(at(i)),
+            Anchor::Iban(i) => Anchor::Iban(at(i)),
+            Anchor::Decimal(i) => Anchor::Decimal(at(i)),
+            Anchor::Literal { rule, start } => Anchor::Literal { rule, start: at(start) },
+            Anchor::Text => Anchor::Text,
+            Anchor::Long { start, end } => {
+                let (start, end) = (at(start), at(end.min(span.end)));
+                (end - start >= blocks::LONG).then_some(Anchor::Long { start, end })?
+            }
+            Anchor::Run { start, end } => {
+                let (start, end) = (at(start), at(end.min(span.end)));
+                let run = &text[start..end];
+                let end = start + run.iter().rposition(u8::is_ascii_digit).map_or(0, |i| i + 1);
+                let digits = run.iter().filter(|b| b.is_ascii_digit()).count();
+                (digits >= blocks::DIGITS).then_some(Anchor::Run { start, end })?
+            }
+        })
     }
 
     /// Its kind, for [`Kinds::holds`].
@@ -204,6 +230,17 @@ impl Sweep {
         Builder::default()
     }
 
+    /// Adds to `out` the anchors of a text that is the bytes `span` of a larger one, from that one's anchors (by their first
+    /// byte). No letter, digit or separator may stand right before it there: an anchor could begin outside.
+    pub fn cut(&self, all: &[Anchor], span: Span, text: &[u8], out: &mut Vec<Anchor>) {
+        let first = all.partition_point(|a| a.start() < span.start);
+        let inside = all[first..].iter().take_while(|a| a.start() < span.end);
+        out.extend(inside.filter_map(|a| a.within(span, text)));
+        if self.kinds.holds(Kinds::TEXT) && !text.is_empty() {
+            out.push(Anchor::Text);
+        }
+    }
+
     /// Adds the anchors of `text` to `out`, in order of their first byte within each kind.
     pub fn sweep(&self, text: &[u8], out: &mut Vec<Anchor>) {
         match self.level {
@@ -273,6 +310,26 @@ mod tests {
         assert_eq!(anchors("1.234"), [Anchor::Decimal(1)]);
         assert_eq!(anchors(&"k".repeat(25)), [Anchor::Long { start: 0, end: 25 }]);
         assert_eq!(anchors("EYJ"), [Anchor::Literal { rule: 0, start: 0 }]);
+    }
+
+    #[test]
+    fn the_anchors_of_a_part_are_those_of_the_part_alone() {
+        let whole =
+            r#"{"a":"+1 415 555 0142","b":"x@y 1.2345 aa12 eyJ","c":"192.0.2.1","d":"0011.2233.4455 a::b 00-11-22"}"#;
+        for sweep in sweeps() {
+            let mut all = Vec::new();
+            sweep.sweep(whole.as_bytes(), &mut all);
+            all.sort_unstable_by_key(Anchor::start);
+            let quotes: Vec<usize> = whole.match_indices('"').map(|q| q.0).collect();
+            for pair in quotes.windows(2) {
+                let span = Span::new(pair[0] + 1, pair[1]);
+                let text = &whole.as_bytes()[span.range()];
+                let (mut cut, mut alone) = (Vec::new(), Vec::new());
+                sweep.cut(&all, span, text, &mut cut);
+                sweep.sweep(text, &mut alone);
+                assert!(alone.iter().all(|a| cut.contains(a)), "{} {alone:?} {cut:?}", &whole[span.range()]);
+            }
+        }
     }
 
     #[test]
