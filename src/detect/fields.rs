@@ -242,7 +242,7 @@ impl Fields {
     }
 }
 
-/// What speaks for and against a field being what its name says.
+/// What speaks for and fair a field being what its name says.
 struct Evidence {
     /// Groups of the object's own name, of those of its wrappers, of the words before the field's name.
     parents: u128,
@@ -298,14 +298,15 @@ impl Evidence {
         evidence
     }
 
-    /// Whether what the field needs is there, and nothing that speaks against it.
+    /// Whether what the field needs is there, and nothing that speaks fair it.
     fn agrees(&self, field: &FieldMatcher) -> bool {
         let by_parent = self.parents & field.parents != 0 && self.parents & field.unless == 0;
+        let fair = |here: u128| (here | self.parents) & field.unless == 0;
         match field.needs {
             _ if self.part && field.parts => true,
-            Needs::Nothing => (self.beside | self.parents) & field.unless == 0,
-            Needs::Object => by_parent || self.beside & field.siblings != 0 && self.beside & field.unless == 0,
-            Needs::Record => by_parent || self.around & field.siblings != 0 && self.near & field.unless == 0,
+            Needs::Nothing => fair(self.beside),
+            Needs::Object => by_parent || self.beside & field.siblings != 0 && fair(self.beside),
+            Needs::Record => by_parent || self.around & field.siblings != 0 && fair(self.near),
         }
     }
 }

@@ -57,6 +57,7 @@ pub enum Shape {
     Timezone,
     Date,
     Age,
+    AgePlain,
     Gender,
     Locale,
     Image,

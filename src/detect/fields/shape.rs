@@ -87,7 +87,9 @@ impl Value<'_> {
             Shape::Degrees => degrees(s),
             Shape::Timezone => timezone(s),
             Shape::Date => date(s, digits, self.bare),
-            Shape::Age => s.trim_end_matches(".0").parse::<u8>().is_ok_and(|n| (1..=120).contains(&n)),
+            Shape::Age => years(s).is_some_and(|n| (1..=120).contains(&n)),
+            // One digit is more often a code for an age group than a child's age.
+            Shape::AgePlain => years(s).is_some_and(|n| (10..=120).contains(&n)),
             Shape::Gender => gender(s),
             Shape::Locale => locale(s),
             Shape::Image => image(s),
@@ -207,6 +209,7 @@ pub fn soft(shape: Shape) -> bool {
             | Shape::Iban
             | Shape::Jwt
             | Shape::Age
+            | Shape::AgePlain
             | Shape::Date
     )
 }
@@ -223,7 +226,9 @@ fn inner_capitals(word: &str) -> bool {
         seen += usize::from(last.is_lowercase() && c.is_uppercase());
         last = c;
     }
-    seen > 1 || seen == 1 && word.starts_with(char::is_lowercase)
+    let explained = ["Mc", "Mac", "De", "Di", "Da", "Du", "Le", "La", "Van", "Von", "Fitz", "El", "Al", "Ben", "Abd"];
+    let joined = explained.iter().any(|p| word.strip_prefix(p).is_some_and(|r| r.starts_with(char::is_uppercase)));
+    seen > 1 || seen == 1 && !joined && !word.contains(['-', '\'', '’', '.'])
 }
 
 /// `order_created`, `a.b.c`, `x:y`, `<b>`, `f(x)`, `a/b`: an identifier, code, markup.
@@ -442,6 +447,11 @@ fn timezone(s: &str) -> bool {
     let abbreviation = s.len() >= 3 && s.len() <= 5 && s.bytes().all(|b| b.is_ascii_uppercase());
     let named = s.ends_with(" Time") || s.contains("GMT") || s.contains("UTC");
     city || offset(s) || hours || abbreviation || named && s.len() <= 60
+}
+
+/// A number of whole years.
+fn years(s: &str) -> Option<u8> {
+    s.strip_suffix(".0").unwrap_or(s).parse().ok()
 }
 
 /// A date in any order, a year, eight digits, seconds since 1970 (also before it).
@@ -674,10 +684,9 @@ fn account_link(s: &str, digits: usize, bare: bool) -> bool {
     (number || handle) && s.len() <= 300 && !s.starts_with(['.', '/']) && !version(s) && !date_like(s)
 }
 
-fn ip(s: &str) -> Option<()> {
-    let first = s.split([',', '/']).next()?.trim();
-    let inner = first.strip_prefix('[').map_or(first, |r| r.split(']').next().unwrap_or(r));
-    inner.split('%').next()?.parse::<IpAddr>().ok().map(|_| ())
+fn ip(s: &str) -> Option<IpAddr> {
+    // A list, a network, a port: the detector takes the addresses alone.
+    s.parse().ok()
 }
 
 fn mac(s: &str) -> bool {

@@ -101,3 +101,29 @@ fn hostile_records_are_judged_in_linear_time() {
     fields.judge(&b.unit, &b.record, &mut memory, &mut verdicts);
     assert_eq!(verdicts.len(), 200_000);
 }
+
+/// A line of corpus/fields/schemas.jsonl.
+#[derive(serde::Deserialize)]
+struct Schema {
+    why: String,
+    record: serde_json::Value,
+    found: Vec<(String, String)>,
+}
+
+#[test]
+fn invented_schemas_hold_what_their_labels_say_and_nothing_else() {
+    let rules = Arc::new(RuleSet::builtin());
+    let detectors = crate::detect::Detectors::new(Arc::clone(&rules), &Options::default()).unwrap();
+    let mut wrong = String::new();
+    for line in include_str!("../../../corpus/fields/schemas.jsonl").lines() {
+        let schema: Schema = serde_json::from_str(line).unwrap();
+        let example = &records(&schema.record.to_string())[0];
+        let got: Vec<_> = (example.judged(&detectors, &mut Default::default()).into_iter())
+            .map(|(w, text)| (text, rules.entity(w.entity).name.clone()))
+            .collect();
+        if got != schema.found {
+            wrong += &format!("{}: {got:?}\n", schema.why);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
