@@ -201,6 +201,7 @@ pub struct Scratch {
     blanked: Vec<u8>,
     /// Anchors of the unit at hand, by their first byte.
     unit: Vec<Anchor>,
+    cursor: usize,
     judging: fields::Judging,
 }
 
@@ -316,6 +317,7 @@ impl Detectors {
     /// Sweeps a whole unit at once: cheaper than its segments one by one, where they are short and stand in it as they are.
     pub fn sweep_unit(&self, unit: &[u8], scratch: &mut Scratch) {
         scratch.unit.clear();
+        scratch.cursor = 0;
         self.sweep.sweep(unit, &mut scratch.unit);
         scratch.unit.sort_unstable_by_key(Anchor::start);
     }
@@ -329,12 +331,12 @@ impl Detectors {
         out: &mut Vec<Hit>,
     ) {
         let first = out.len();
-        let Scratch { anchors, unit, done, matches, folded, blanked, .. } = scratch;
+        let Scratch { anchors, unit, cursor, done, matches, folded, blanked, .. } = scratch;
         let is_folded = fold::fold(text, folded);
         let whole = if is_folded { folded.text() } else { text };
         anchors.clear();
         match stands {
-            Some(span) if !is_folded => self.sweep.cut(unit, span, text, anchors),
+            Some(span) if !is_folded => self.sweep.cut(unit, cursor, span, text, anchors),
             _ => self.sweep.sweep(whole, anchors),
         }
         if anchors.is_empty() {

@@ -232,9 +232,16 @@ impl Sweep {
 
     /// Adds to `out` the anchors of a text that is the bytes `span` of a larger one, from that one's anchors (by their first
     /// byte). No letter, digit or separator may stand right before it there: an anchor could begin outside.
-    pub fn cut(&self, all: &[Anchor], span: Span, text: &[u8], out: &mut Vec<Anchor>) {
-        let first = all.partition_point(|a| a.start() < span.start);
-        let inside = all[first..].iter().take_while(|a| a.start() < span.end);
+    ///
+    /// `cursor`: where the last call for this text ended; most often this one goes on from there.
+    pub fn cut(&self, all: &[Anchor], cursor: &mut usize, span: Span, text: &[u8], out: &mut Vec<Anchor>) {
+        if all.get(cursor.wrapping_sub(1)).is_some_and(|a| a.start() >= span.start) {
+            *cursor = all.partition_point(|a| a.start() < span.start);
+        }
+        while all.get(*cursor).is_some_and(|a| a.start() < span.start) {
+            *cursor += 1;
+        }
+        let inside = all[(*cursor).min(all.len())..].iter().take_while(|a| a.start() < span.end);
         out.extend(inside.filter_map(|a| a.within(span, text)));
         if self.kinds.holds(Kinds::TEXT) && !text.is_empty() {
             out.push(Anchor::Text);
@@ -321,11 +328,13 @@ mod tests {
             sweep.sweep(whole.as_bytes(), &mut all);
             all.sort_unstable_by_key(Anchor::start);
             let quotes: Vec<usize> = whole.match_indices('"').map(|q| q.0).collect();
-            for pair in quotes.windows(2) {
+            let mut cursor = 0;
+            // Forwards, then one back.
+            for pair in quotes.windows(2).chain(quotes.windows(2).take(1)) {
                 let span = Span::new(pair[0] + 1, pair[1]);
                 let text = &whole.as_bytes()[span.range()];
                 let (mut cut, mut alone) = (Vec::new(), Vec::new());
-                sweep.cut(&all, span, text, &mut cut);
+                sweep.cut(&all, &mut cursor, span, text, &mut cut);
                 sweep.sweep(text, &mut alone);
                 assert!(alone.iter().all(|a| cut.contains(a)), "{} {alone:?} {cut:?}", &whole[span.range()]);
             }
