@@ -1,4 +1,4 @@
-//! The labelled samples under `corpus/`: every label is found, and nothing else but what `corpus/known.jsonl` lists.
+//! The labelled samples under `corpus/`: every label is found, and nothing else but what `corpus/labels/known.jsonl` lists.
 
 use assert_cmd::Command;
 use serde::Deserialize;
@@ -62,18 +62,18 @@ fn samples() -> Vec<(String, Vec<Label>)> {
         }
     }
     let mut files = Vec::new();
-    walk(root().join("corpus"), &mut files);
+    let beside = root().join("corpus/labels");
+    walk(beside.clone(), &mut files);
     let labels = |p: &Path| {
         let text = std::fs::read_to_string(p).unwrap();
         let read = |l: &str| serde_json::from_str(l).unwrap_or_else(|e| panic!("{}: {e}: {l}", p.display()));
         text.lines().map(read).collect()
     };
-    let beside = |p: &PathBuf| Some(p.to_str()?.strip_suffix(".labels.jsonl")?.to_owned());
-    files.iter().filter_map(|p| Some((beside(p)?, labels(p)))).map(|(p, l)| (relative(&p), l)).collect()
-}
-
-fn relative(path: &str) -> String {
-    Path::new(path).strip_prefix(root()).unwrap().to_str().unwrap().replace('\\', "/")
+    let sample = |p: &Path| {
+        let below = p.strip_prefix(&beside).unwrap().to_str()?.replace('\\', "/");
+        Some(format!("corpus/{}", below.strip_suffix(".labels.jsonl")?))
+    };
+    files.iter().filter_map(|p| Some((sample(p)?, labels(p)))).collect()
 }
 
 fn findings(path: &str) -> Vec<Finding> {
@@ -126,7 +126,7 @@ fn readable(path: &str, formats: &BTreeSet<String>) -> bool {
 
 #[test]
 fn every_label_is_found_and_nothing_else() {
-    let known: Vec<Known> = (std::fs::read_to_string(root().join("corpus/known.jsonl")).unwrap().lines())
+    let known: Vec<Known> = (std::fs::read_to_string(root().join("corpus/labels/known.jsonl")).unwrap().lines())
         .map(|l| serde_json::from_str(l).unwrap())
         .collect();
     let mut wrong: BTreeSet<(String, u64, String, String, &str)> = BTreeSet::new();

@@ -133,15 +133,18 @@ impl Words {
     }
 }
 
-/// Where to begin looking before `at`: at most one line break back, and that only right behind a label.
+/// Where to begin looking before `at`: at most one line break back, and that only right behind a label, or where a
+/// sentence runs on: `my new number is` and the number at the head of the next line.
 fn line_before(text: &[u8], at: usize) -> usize {
     let from = at.saturating_sub(BEFORE);
     match text[from..at].iter().rposition(|b| *b == b'\n') {
         None => from,
         Some(i) => {
-            let label = text[from..from + i].trim_ascii_end();
+            let line = text[from..from + i].strip_suffix(b"\r").unwrap_or(&text[from..from + i]);
+            let label = line.trim_ascii_end();
             let bare = text[from + i..at].iter().all(|b| !b.is_ascii_alphanumeric());
-            if !(bare && label.ends_with(b":")) {
+            let goes_on = chars::before(line, line.len()).is_some_and(|(c, _)| c.is_lowercase());
+            if !(bare && (goes_on || label.ends_with(b":"))) {
                 return from + i + 1;
             }
             label.iter().rposition(|b| *b == b'\n').map_or(from, |j| from + j + 1)
