@@ -1,9 +1,9 @@
-//! Text made to cost time: eight times as much of it takes about eight times as long, not sixty-four.
+//! Text made to cost time. What takes a step for each byte is through it in no time; what takes a step for each pair of bytes
+//! never comes back.
 
 use sluicegate::detect::{Detectors, Options, Scratch};
 use sluicegate::patterns::RuleSet;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 /// Repeated, each is full of anchors that lead nowhere or of rows that look like values.
 const PIECES: &[&str] = &[
@@ -66,29 +66,21 @@ const PIECES: &[&str] = &[
     "https://github.com/a ",
 ];
 
-fn time(detectors: &Detectors, text: &str) -> Duration {
-    let (mut scratch, mut hits) = (Scratch::default(), Vec::new());
-    let start = Instant::now();
-    detectors.find(text.as_bytes(), None, &mut scratch, &mut hits);
-    start.elapsed()
-}
+/// Of each: at a step for every pair of bytes, ten thousand million steps.
+const BYTES: usize = 100_000;
 
 #[test]
-fn time_grows_with_the_text_and_no_faster() {
+fn hostile_text_comes_to_an_end() {
     let rules = Arc::new(RuleSet::builtin());
     let detectors =
         Detectors::new(rules.clone(), &Options { enabled: vec![true; rules.entities().len()], ..Options::default() })
             .expect("the built-in rules compile");
-    let mut slow = Vec::new();
+    let (mut scratch, mut hits) = (Scratch::default(), Vec::new());
     for piece in PIECES {
-        let times = 6_000 / piece.len();
-        let (little, much) = (piece.repeat(times), piece.repeat(times * 8));
-        let ratio = || time(&detectors, &much).as_secs_f64() / time(&detectors, &little).as_secs_f64().max(2e-4);
-        // A machine with other work may stumble once, not three times.
-        let ratio = (0..3).map(|_| ratio()).find(|r| *r <= 24.0).unwrap_or(f64::INFINITY);
-        if ratio.is_infinite() {
-            slow.push(format!("{piece:?}: over 24 times as long for 8 times the text"));
-        }
+        let text = piece.repeat(BYTES / piece.len());
+        hits.clear();
+        detectors.find(text.as_bytes(), None, &mut scratch, &mut hits);
+        let apart = hits.windows(2).all(|h| h[0].span.end <= h[1].span.start);
+        assert!(apart && hits.last().is_none_or(|h| h.span.end <= text.len()), "{piece:?}");
     }
-    assert!(slow.is_empty(), "{}", slow.join("\n"));
 }

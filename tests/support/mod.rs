@@ -45,8 +45,7 @@ pub fn corpus() -> Vec<(PathBuf, Vec<u8>)> {
     walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus"), &mut paths);
     let sample = |p: &PathBuf| {
         let name = p.file_name().unwrap().to_string_lossy();
-        ![".gz", ".zst", ".zip", ".rs", ".md"].iter().any(|e| name.ends_with(e))
-            && !name.contains("utf16")
+        ![".gz", ".zst", ".zip", ".rs", ".md"].iter().any(|e| name.ends_with(e)) && !name.contains("utf16")
     };
     let out: Vec<_> = paths.into_iter().filter(sample).map(|p| (p.clone(), std::fs::read(p).unwrap())).collect();
     assert!(out.len() >= 20, "the corpus is there");
