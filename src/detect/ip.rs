@@ -72,6 +72,9 @@ const NUMBERED_ELSEWHERE: &[&str] = &[
 /// Object identifiers with four numbers that certificates and directories are full of: how they begin.
 const OBJECT_IDS: &[&str] = &["1.2.840.", "1.3.6.1", "1.3.14.", "1.3.101.", "1.3.132.", "2.16.840.", "2.23.1"];
 
+/// Name servers that everyone writes of: low numbers, yet addresses.
+const RESOLVERS: &[&str] = &["1.1.1.1", "1.0.0.1", "8.8.8.8", "8.8.4.4", "9.9.9.9"];
+
 /// Names under which an address stands written as a host name.
 const AS_NAME: &[&str] = &[".in-addr.arpa", ".nip.io", ".sslip.io", ".xip.io"];
 
@@ -237,7 +240,42 @@ fn is_numbering(text: &[u8], span: Span) -> bool {
         [&b"=="[..], b">=", b"<=", b"~=", b"!=", b"~>", b"^", b"~"].iter().any(|op| trim_quotes(lead).ends_with(op));
     let heading = small && is_heading(text, span, lead);
     let told = small && (follows_passage(lead) || precedes_release(&text[span.end..]));
-    id || product || compared || heading || told
+    let low = numbers[0] < 20 && numbers[0] != 10 && !RESOLVERS.iter().any(|r| value == r.as_bytes());
+    let after = &text[span.end..];
+    let package = low
+        && (is_revision(after, small || numbers[0] == 0, numbers[3])
+            || small && lead.ends_with(b">") && is_title(after));
+    id || product || compared || heading || told || package || among_strokes(text, span)
+}
+
+/// `1.2.5.1-2`, `2.6.1.85-423d-3`: a package's revision, where a range would go up (`192.0.2.1-50`). `last` is the fourth number.
+fn is_revision(after: &[u8], small: bool, last: u16) -> bool {
+    let Some(rest) = after.strip_prefix(b"-") else { return false };
+    let digits = rest.iter().take(4).take_while(|b| b.is_ascii_digit()).count();
+    let number = rest[..digits].iter().fold(0, |n, d| n * 10 + u16::from(d - b'0'));
+    let range = quad(rest, 0, &["."]).is_some() || !small && number > last && number < 256;
+    digits > 0 && !range
+}
+
+/// A title behind the number of a section in a table of contents' markup: `>7.1.1.2 <code>`.
+fn is_title(after: &[u8]) -> bool {
+    matches!(after, [b' ', b, ..] if b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'<')
+}
+
+/// Whether a neighbour shows that decimals are written without spaces, as in the path of a drawing: `2.83-2.12 3.51.98.32 2.03.5`.
+fn among_strokes(text: &[u8], span: Span) -> bool {
+    let stroke = |word: &[u8]| {
+        let dots = word.iter().filter(|b| **b == b'.').count();
+        let signed = word.windows(2).any(|w| w[0].is_ascii_digit() && w[1] == b'-');
+        let plain = word.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-'));
+        plain && word.len() > 3 && (dots == 2 || signed && dots > 0) && quad(word, 0, &["."]).is_none()
+    };
+    let before = text[span.start.saturating_sub(16)..span.start].strip_suffix(b" ").unwrap_or(b"");
+    let before = before.rsplit(|b| *b == b' ').next().unwrap_or(b"");
+    let after = &text[span.end..text.len().min(span.end + 16)];
+    let after = after.strip_prefix(b" ").unwrap_or(b"").split(|b| *b == b' ').next().unwrap_or(b"");
+    let number = |word: &[u8]| word.first().is_some_and(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-'));
+    number(before) && number(after) && (stroke(before) || stroke(after))
 }
 
 fn trim_quotes(lead: &[u8]) -> &[u8] {
@@ -269,7 +307,10 @@ fn follows(lead: &[u8], value: &[u8]) -> bool {
 fn follows_passage(lead: &[u8]) -> bool {
     let lead = lead.trim_ascii_end().to_ascii_lowercase();
     let bare = lead.iter().rposition(|b| !(b.is_ascii_digit() || *b == b' ')).map_or(0, |i| i + 1);
-    lead[..bare].ends_with(b"rfc") || [&b" since"[..], b" in", b" until", b" before"].iter().any(|w| lead.ends_with(w))
+    lead[..bare].ends_with(b"rfc")
+        || [&b" since"[..], b" in", b" until", b" before", b" kernel", b" linux", b" will be"]
+            .iter()
+            .any(|w| lead.ends_with(w))
 }
 
 /// `1.7.3.5 Release Notes`, `1.7.3.5 was released`.
