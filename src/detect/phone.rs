@@ -147,6 +147,17 @@ mod tests {
         }
     }
 
+    #[test]
+    fn numbers_in_a_list_without_spaces() {
+        for by in [",", ";", "/", "|", ":"] {
+            let text = format!("+12125550142{by}+442079460000");
+            assert_eq!(find(&text, &[], false), ["+12125550142", "+442079460000"], "{by}");
+        }
+        for text in ["+48.8577,+002.2950", "12:00:00+0100", "3,+1234567"] {
+            assert_eq!(find(text, &[], false), [""; 0]);
+        }
+    }
+
     /// Were the work to grow with the square of the text, this would hang.
     #[test]
     fn hostile_input_comes_to_an_end() {

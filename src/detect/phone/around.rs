@@ -36,8 +36,10 @@ pub fn lead(text: &[u8], at: usize) -> Option<Lead> {
         None => true,
         Some('+' | '$' | '€' | '£' | '¥' | '₹' | '₽' | '₩' | '\\' | '%' | '@' | '^' | '~') => false,
         Some('&' | '<' | '>' | '=') => true,
+        // A list without spaces.
+        Some(',' | '/' | ':') if plus => true,
         // Decimals, times, paths, ranges: what holds before a digit.
-        Some('.' | ',' | ':' | '/' | '-' | '_' | '\'' | '*' | '#') if plus => !digit_before(text, start - 1),
+        Some('.' | '-' | '_' | '\'' | '*' | '#') if plus => !digit_before(text, start - 1),
         Some('.' | ',' | ':' | '-' | '/' | '\'' | '*') if digit_before(text, start - 1) => false,
         Some('.') => start > 1 && text[start - 2].is_ascii_alphabetic(),
         Some('/' | '_' | '-' | '#' | '*') => false,
