@@ -1,17 +1,19 @@
 //! One unit in, edits and findings out. Pure: no files, no clock, no threads.
 
+mod paths;
+
 use crate::detect::fields::Verdict;
 use crate::detect::{Detectors, Hit, Scratch as DetectScratch};
 use crate::format::Reader;
 use crate::model::place::{Piece, Place};
-use crate::model::record::{NodeId, Record, Role, Segment, Step, TextRef};
+use crate::model::record::{Record, Role, Segment, TextRef};
 use crate::model::{Finding, Layer, Span};
 use crate::normalise::{Key, canonical};
 use crate::redact::operators::{Applied, Value};
 use crate::redact::policy::Operators;
 use crate::redact::{Edit, Replacement, rewrite};
 use crate::report::masked::masked;
-use std::fmt::Write as _;
+use paths::Paths;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -104,6 +106,7 @@ pub struct Scratch {
     found: Vec<Found>,
     pieces: Vec<Span>,
     verdicts: Vec<Verdict>,
+    paths: Paths,
     /// The unit at hand was swept as a whole.
     swept: bool,
 }
@@ -195,8 +198,9 @@ impl Engine {
         out.records += u64::from(scratch.record.starts) + scratch.record.also.len() as u64;
         out.odd += u64::from(scratch.record.odd);
         self.find(bytes, scratch);
-        for i in 0..scratch.found.len() {
-            self.take(i, bytes, core, scratch, lines, out);
+        let Scratch { record, found, paths, .. } = scratch;
+        for f in found.iter() {
+            self.take(f, bytes, core, record, paths, lines, out);
         }
         end
     }
@@ -232,7 +236,7 @@ impl Engine {
 
     /// Fills `scratch.found` with what the record holds, in order.
     fn find(&self, bytes: &[u8], scratch: &mut Scratch) {
-        let Scratch { detect, record, hits, found, pieces, verdicts, swept } = scratch;
+        let Scratch { detect, record, hits, found, pieces, verdicts, swept, .. } = scratch;
         found.clear();
         let many = record.segments.len() >= MANY;
         self.detectors.judge(bytes, record, detect, verdicts);
@@ -278,8 +282,17 @@ impl Engine {
     }
 
     /// Adds the finding, its place and its edits.
-    fn take(&self, i: usize, bytes: &[u8], core: Span, scratch: &Scratch, lines: &mut Lines<'_>, out: &mut Outcome) {
-        let (record, f) = (&scratch.record, &scratch.found[i]);
+    #[allow(clippy::too_many_arguments, reason = "the unit's parts, which live in different places")]
+    fn take(
+        &self,
+        f: &Found,
+        bytes: &[u8],
+        core: Span,
+        record: &Record,
+        paths: &mut Paths,
+        lines: &mut Lines<'_>,
+        out: &mut Outcome,
+    ) {
         let segment = &record.segments[f.segment as usize];
         let rules = self.detectors.rules();
         let entity = rules.entity(f.hit.entity);
@@ -289,12 +302,12 @@ impl Engine {
             if self.wanted.places {
                 place = out.places.len() as u32;
                 let later = record.also.iter().filter(|start| **start > f.first.start).count() as u64;
-                let p = self.place(f, bytes, record, lines, out.records - later);
+                let p = self.place(f, bytes, record, paths, lines, out.records - later);
                 out.places.push(p);
             } else if self.wanted.fields {
                 place = out.places.len() as u32;
                 let outer = segment.opened.map_or(segment, |o| &record.segments[o as usize]);
-                let field = outer.node.map(|n| pointer(record, n, None));
+                let field = outer.node.map(|n| paths.shown(record, n, None, &self.detectors));
                 out.places.push(Place { field, ..Place::default() });
             }
             out.findings.push(Finding {
@@ -352,7 +365,15 @@ impl Engine {
         }
     }
 
-    fn place(&self, f: &Found, bytes: &[u8], record: &Record, lines: &mut Lines<'_>, records: u64) -> Place {
+    fn place(
+        &self,
+        f: &Found,
+        bytes: &[u8],
+        record: &Record,
+        paths: &mut Paths,
+        lines: &mut Lines<'_>,
+        records: u64,
+    ) -> Place {
         let entity = self.detectors.rules().entity(f.hit.entity);
         let joined = &record.segments[f.segment as usize];
         let value = &record.text(joined, bytes)[f.hit.span.range()];
@@ -373,13 +394,13 @@ impl Engine {
             let text = record.text(outer, bytes);
             let count = |raw: usize| code_points(&text[..record.text_offset(outer, raw).min(text.len())]);
             let (start, end) = (count(span.start), count(span.end));
-            let field = outer.node.map(|n| pointer(record, n, None));
+            let field = outer.node.map(|n| paths.shown(record, n, None, &self.detectors));
             if n == 0 {
                 (place.line, place.column, place.start, place.end) = (line, column, start, end);
                 place.field = field.clone();
                 place.time = segment.time;
                 if let (Some(_), Some(node)) = (segment.opened, segment.node) {
-                    place.nested = Some(pointer(record, node, outer.node));
+                    place.nested = Some(paths.shown(record, node, outer.node, &self.detectors));
                 }
             }
             if !f.more.is_empty() {
@@ -453,38 +474,6 @@ fn tidy(edits: &mut Vec<Edit>) {
         end = e.span.end;
         true
     });
-}
-
-/// The path to `node` as a JSON pointer (RFC 6901), a column's name or a part of the format; `from`: relative to that node.
-pub(crate) fn pointer(record: &Record, node: NodeId, from: Option<NodeId>) -> String {
-    let mut steps = Vec::new();
-    let mut at = Some(node);
-    while let Some(id) = at {
-        if Some(id) == from {
-            break;
-        }
-        let n = record.at(id);
-        steps.push(n.step);
-        at = n.parent;
-    }
-    let mut out = String::new();
-    for step in steps.iter().rev() {
-        match *step {
-            Step::Key(s) => {
-                out.push('/');
-                out.push_str(&String::from_utf8_lossy(record.interned(s)).replace('~', "~0").replace('/', "~1"));
-            }
-            Step::Index(i) => {
-                let _ = write!(out, "/{i}");
-            }
-            Step::Column(s, i) if s.is_empty() => {
-                let _ = write!(out, "{}", i + 1);
-            }
-            Step::Column(s, _) => out.push_str(&String::from_utf8_lossy(record.interned(s))),
-            Step::Part(p) => out.push_str(p),
-        }
-    }
-    out
 }
 
 /// Code points; a byte that is no UTF-8 and no continuation counts as one.
