@@ -392,7 +392,7 @@ impl Engine {
             // Offsets count in the outermost string where one holds JSON.
             let outer = segment.opened.map_or(segment, |o| &record.segments[o as usize]);
             let text = record.text(outer, bytes);
-            let count = |raw: usize| code_points(&text[..record.text_offset(outer, raw).min(text.len())]);
+            let mut count = |raw| lines.points(outer.raw, text, record.text_offset(outer, raw).min(text.len()));
             let (start, end) = (count(span.start), count(span.end));
             let field = outer.node.map(|n| paths.shown(record, n, None, &self.detectors));
             if n == 0 {
@@ -487,11 +487,13 @@ struct Lines<'a> {
     at: usize,
     line: u64,
     column: u64,
+    /// The segment that code points were last counted in, up to which of its bytes, and how many there are.
+    counted: (Span, usize, u64),
 }
 
 impl<'a> Lines<'a> {
     fn new(bytes: &'a [u8], at: usize) -> Self {
-        Lines { bytes, at, line: 0, column: 0 }
+        Lines { bytes, at, line: 0, column: 0, counted: (Span::default(), 0, 0) }
     }
 
     fn advance(&mut self, to: usize) {
@@ -499,6 +501,16 @@ impl<'a> Lines<'a> {
             (self.line, self.column) = self.ahead(to);
             self.at = to;
         }
+    }
+
+    /// The code points before `to` in the `text` of the segment at `raw`. Goes on from where it was last asked: a segment may
+    /// hold a million findings.
+    fn points(&mut self, raw: Span, text: &[u8], to: usize) -> u64 {
+        let (last, at, points) = self.counted;
+        let (at, points) = if last == raw && at <= to { (at, points) } else { (0, 0) };
+        let points = points + code_points(&text[at..to]);
+        self.counted = (raw, to, points);
+        points
     }
 
     /// What `advance` would count, without going there.

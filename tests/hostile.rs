@@ -1,6 +1,8 @@
 //! Text made to cost time. What takes a step for each byte is through it in no time; what takes a step for each pair of bytes
 //! never comes back.
 
+mod support;
+
 use sluicegate::detect::{Detectors, Options, Scratch};
 use sluicegate::patterns::RuleSet;
 use std::sync::Arc;
@@ -82,5 +84,27 @@ fn hostile_text_comes_to_an_end() {
         detectors.find(text.as_bytes(), None, &mut scratch, &mut hits);
         let apart = hits.windows(2).all(|h| h[0].span.end <= h[1].span.start);
         assert!(apart && hits.last().is_none_or(|h| h.span.end <= text.len()), "{piece:?}");
+    }
+}
+
+#[test]
+fn places_of_many_findings_in_one_record_come_to_an_end_and_stay_small() {
+    const EACH: &str = "léo a@example.com ";
+    let engine = support::engine(&[]);
+    let value = EACH.repeat(BYTES * 8 / EACH.len());
+    let key = "k".repeat(BYTES);
+    let deep = 400;
+    for text in [
+        format!("{{\"{key}\":\"{value}\"}}\n"),
+        format!("{}\"{value}\"{}\n", "{\"key\":".repeat(deep), "}".repeat(deep)),
+    ] {
+        let (got, _) = support::Run::new(&engine, "-").over(text.as_bytes());
+        assert_eq!(got.found.len(), value.len() / EACH.len());
+        for (i, row) in got.found.iter().enumerate() {
+            assert!(row.len() < 2000, "{}", row.len());
+            let row: serde_json::Value = serde_json::from_str(row).unwrap();
+            assert_eq!(row["start"], i * EACH.chars().count() + 4);
+            assert_eq!(row["end"], i * EACH.chars().count() + 17);
+        }
     }
 }

@@ -5,10 +5,13 @@ use crate::detect::{Detectors, Scratch};
 use crate::model::record::{NodeId, Record, Step};
 use crate::report::masked::masked;
 use std::collections::HashMap;
-use std::fmt::Write as _;
 
 /// Names that are kept at most.
 const KEPT: usize = 4096;
+/// The longest path that is told, in bytes, and the longest name in it: one is kept for each finding, so that their length
+/// must not be the input's to choose.
+const LONGEST_PATH: usize = 512;
+const LONGEST_NAME: usize = 256;
 
 /// Names as they are shown, kept from finding to finding.
 #[derive(Debug, Default)]
@@ -18,40 +21,42 @@ pub(super) struct Paths {
 }
 
 impl Paths {
-    /// The path to `node`; `from`: relative to that node.
+    /// The path to `node`; `from`: relative to that node. Of a very long one the end, behind `…`.
     pub fn shown(&mut self, record: &Record, node: NodeId, from: Option<NodeId>, detectors: &Detectors) -> String {
-        let mut steps = Vec::new();
+        let (mut steps, mut len) = (Vec::new(), 0);
         let mut at = Some(node);
-        while let Some(id) = at {
-            if Some(id) == from {
+        while let Some(id) = at.filter(|id| Some(*id) != from) {
+            if len > LONGEST_PATH {
+                steps.push("…".to_owned());
                 break;
             }
             let n = record.at(id);
-            steps.push(n.step);
+            let step = match n.step {
+                Step::Key(s) => {
+                    format!("/{}", self.name(record.interned(s), detectors).replace('~', "~0").replace('/', "~1"))
+                }
+                Step::Index(i) => format!("/{i}"),
+                Step::Column(s, i) if s.is_empty() => (i + 1).to_string(),
+                Step::Column(s, _) => self.name(record.interned(s), detectors),
+                Step::Part(p) => p.to_owned(),
+            };
+            len += step.len();
+            steps.push(step);
             at = n.parent;
         }
-        let mut out = String::new();
-        for step in steps.iter().rev() {
-            match *step {
-                Step::Key(s) => {
-                    out.push('/');
-                    out.push_str(&self.name(record.interned(s), detectors).replace('~', "~0").replace('/', "~1"));
-                }
-                Step::Index(i) => {
-                    let _ = write!(out, "/{i}");
-                }
-                Step::Column(s, i) if s.is_empty() => {
-                    let _ = write!(out, "{}", i + 1);
-                }
-                Step::Column(s, _) => out.push_str(self.name(record.interned(s), detectors)),
-                Step::Part(p) => out.push_str(p),
-            }
-        }
-        out
+        steps.reverse();
+        steps.concat()
     }
 
-    /// A key or header, with what is personal data in it masked.
-    fn name(&mut self, name: &[u8], detectors: &Detectors) -> &str {
+    /// A key or header, with what is personal data in it masked; of a very long one the beginning, before `…`.
+    fn name(&mut self, name: &[u8], detectors: &Detectors) -> String {
+        let Some(head) = name.get(..LONGEST_NAME) else { return self.known(name, detectors).to_owned() };
+        // A value that the cut goes through would not be known as one: what is at the cut is left out.
+        let cut = head.iter().rposition(|b| b.is_ascii_whitespace()).unwrap_or(0);
+        self.known(&head[..cut], detectors).to_owned() + "…"
+    }
+
+    fn known(&mut self, name: &[u8], detectors: &Detectors) -> &str {
         if !self.shown.contains_key(name) {
             if self.shown.len() >= KEPT {
                 self.shown.clear();
@@ -97,5 +102,21 @@ mod tests {
             assert_eq!(paths.shown(&record, node, None, &detectors), "/by a••@e••••••.com/3/x~1y");
         }
         assert_eq!(paths.shown(&record, node, Some(third), &detectors), "/x~1y");
+    }
+
+    #[test]
+    fn long_names_and_paths_are_cut() {
+        let detectors = Detectors::new(Arc::new(RuleSet::builtin()), &Options::default()).unwrap();
+        let mut record = Record::default();
+        let long = record.intern(&b"word ".repeat(1000));
+        let mut node = record.node(None, Step::Key(long));
+        let mut paths = Paths::default();
+        let shown = paths.shown(&record, node, None, &detectors);
+        assert!(shown.starts_with("/word word") && shown.ends_with("word…") && shown.len() < 300, "{shown}");
+        for _ in 0..10_000 {
+            node = record.node(Some(node), Step::Index(7));
+        }
+        let shown = paths.shown(&record, node, None, &detectors);
+        assert!(shown.starts_with("…/7/7") && shown.len() < 530, "{}", shown.len());
     }
 }
