@@ -20,6 +20,7 @@ pub struct Policy {
     /// Its name.
     pub name: String,
     /// What it is for, in a sentence.
+    #[serde(default)]
     pub purpose: String,
     /// The operator of what `operators` doesn't name.
     pub default: String,
