@@ -15,6 +15,7 @@ pub(crate) mod fold;
 mod groups;
 mod own;
 mod pattern;
+pub mod plan;
 pub mod resolve;
 
 // One file an entity that needs code.
@@ -91,6 +92,8 @@ pub struct Options {
     pub allowed: Allowed,
     /// By entity index: whether it is looked for. Empty: all that are not on request.
     pub enabled: Vec<bool>,
+    /// Which instructions the sweep uses; `None`: the best that this processor has. What is found does not depend on it.
+    pub level: Option<anchors::Level>,
 }
 
 impl Options {
@@ -102,7 +105,7 @@ impl Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options { min_score: 0.5, regions: Vec::new(), allowed: Allowed::default(), enabled: Vec::new() }
+        Options { min_score: 0.5, regions: Vec::new(), allowed: Allowed::default(), enabled: Vec::new(), level: None }
     }
 }
 
@@ -203,6 +206,7 @@ pub struct Scratch {
     unit: Vec<Anchor>,
     cursor: usize,
     judging: fields::Judging,
+    hits: Vec<Hit>,
 }
 
 impl Detectors {
@@ -240,7 +244,7 @@ impl Detectors {
             sweep.literals(armed.len(), true, detector.literals());
             armed.push(Armed { rule: RuleId(i as u16), entity: rule.entity, detector });
         }
-        let sweep = sweep.build();
+        let sweep = sweep.build(options.level);
         let by_kind = std::array::from_fn(|k| {
             let wants = |a: &Armed| a.detector.kinds().holds(Kinds::nth(k));
             (0..armed.len()).filter(|&i| wants(&armed[i])).map(|i| i as u32).collect()
@@ -318,8 +322,8 @@ impl Detectors {
     pub fn sweep_unit(&self, unit: &[u8], scratch: &mut Scratch) {
         scratch.unit.clear();
         scratch.cursor = 0;
-        self.sweep.sweep(unit, &mut scratch.unit);
-        scratch.unit.sort_unstable_by_key(Anchor::start);
+        self.sweep.sweep_unit(unit, &mut scratch.unit);
+        scratch.unit.retain(|a| !matches!(a, Anchor::Fold(i) if !fold::begins(&unit[*i..])));
     }
 
     fn look(
@@ -332,12 +336,13 @@ impl Detectors {
     ) {
         let first = out.len();
         let Scratch { anchors, unit, cursor, done, matches, folded, blanked, .. } = scratch;
-        let is_folded = fold::fold(text, folded);
-        let whole = if is_folded { folded.text() } else { text };
         anchors.clear();
-        match stands {
-            Some(span) if !is_folded => self.sweep.cut(unit, cursor, span, text, anchors),
-            _ => self.sweep.sweep(whole, anchors),
+        let folds = stands.is_none_or(|span| self.sweep.cut(unit, cursor, span, text, anchors));
+        let is_folded = folds && fold::fold(text, folded);
+        let whole = if is_folded { folded.text() } else { text };
+        if folds {
+            anchors.clear();
+            self.sweep.sweep(whole, anchors);
         }
         if anchors.is_empty() {
             return;

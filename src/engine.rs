@@ -1,5 +1,6 @@
 //! One unit in, edits and findings out. Pure: no files, no clock, no threads.
 
+mod alike;
 mod paths;
 
 use crate::detect::fields::Verdict;
@@ -13,6 +14,7 @@ use crate::redact::operators::{Applied, Value};
 use crate::redact::policy::Operators;
 use crate::redact::{Edit, Replacement, rewrite};
 use crate::report::masked::masked;
+use alike::Alike;
 use paths::Paths;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -109,6 +111,7 @@ pub struct Scratch {
     paths: Paths,
     /// The unit at hand was swept as a whole.
     swept: bool,
+    alike: Alike,
 }
 
 /// From how many segments on it pays to sweep a unit as a whole.
@@ -157,6 +160,7 @@ impl Engine {
     pub fn process(&self, bytes: &[u8], core: Span, reader: &mut dyn Reader, scratch: &mut Scratch, out: &mut Outcome) {
         out.clear();
         scratch.swept = false;
+        scratch.alike.unit();
         let mut lines = Lines::new(bytes, core.start);
         let mut at = core.start;
         while at < core.end {
@@ -236,6 +240,9 @@ impl Engine {
 
     /// Fills `scratch.found` with what the record holds, in order.
     fn find(&self, bytes: &[u8], scratch: &mut Scratch) {
+        if scratch.record.layout > 0 && self.find_alike(bytes, scratch) {
+            return;
+        }
         let Scratch { detect, record, hits, found, pieces, verdicts, swept, .. } = scratch;
         found.clear();
         let many = record.segments.len() >= MANY;

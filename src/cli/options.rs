@@ -1,5 +1,6 @@
 //! Options that several verbs share, and what they make: rules, detectors, jobs.
 
+use crate::detect::anchors::Level;
 use crate::detect::{self, Detectors};
 use crate::error::{Error, Result, nearest};
 use crate::format::{self, FORMATS, Format, Settings};
@@ -34,6 +35,9 @@ pub(crate) struct Selection {
     /// A file with rules of your own, in the form of the built-in patterns
     #[arg(long, value_name = "FILE.toml")]
     pub patterns: Vec<PathBuf>,
+    /// Look for places to check with these instructions [default: the best that this processor has]
+    #[arg(long, value_name = "portable|avx2|avx512", hide_short_help = true)]
+    pub prefilter: Option<String>,
 }
 
 /// How input is read.
@@ -113,8 +117,19 @@ impl Selection {
             regions: self.region.clone(),
             allowed: Allowed::new(allowed.iter().map(|e| &e.1)),
             enabled: self.wanted(&rules)?,
+            level: self.level()?,
         };
         Detectors::new(Arc::new(rules), &options)
+    }
+
+    /// The instructions that were asked for.
+    fn level(&self) -> Result<Option<Level>> {
+        let Some(name) = &self.prefilter else { return Ok(None) };
+        match Level::ALL.into_iter().find(|l| l.name() == name) {
+            Some(level) if level.available() => Ok(Some(level)),
+            Some(_) => Err(Error::Usage(format!("--prefilter: this processor has no {name}"))),
+            None => Err(Error::Usage("--prefilter takes portable, avx2 or avx512".into())),
+        }
     }
 
     /// All entities, those on request too.

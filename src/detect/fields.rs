@@ -18,6 +18,7 @@ use crate::model::record::{Node, NodeId, Record, Role, Segment, Step};
 use crate::model::{EntityType, RuleId, Span};
 use crate::patterns::fields::{FieldMatcher, Needs};
 use crate::patterns::{Matcher, RuleSet};
+pub(super) use memory::hash;
 use memory::Memory;
 use names::{Names, Said};
 use shape::Value;
@@ -78,6 +79,7 @@ pub struct Judging {
     /// By node + 1, 0 for the top: what stands in that object.
     objects: Vec<Object>,
     values: Memory,
+    agreeing: Vec<u16>,
 }
 
 /// What an object holds.
@@ -199,38 +201,43 @@ impl Fields {
     }
 
     fn verdict(&self, unit: &[u8], record: &Record, memory: &mut Judging, segment: &Segment, at: NodeId) -> Verdict {
-        let mut verdict = Verdict::default();
         let at = memory.field[at.index()] as usize;
         let said = &memory.said[memory.of_node[at] as usize].1;
         if !said.armed {
-            return verdict;
-        }
-        let text = record.text(segment, unit);
-        let value = trimmed(text);
-        let hole = || self.values.is_placeholder(&text[value.range()], &self.names);
-        if value.is_empty() || memory.values.placeholder(&text[value.range()], hole) {
-            return verdict;
+            return Verdict::default();
         }
         let evidence = Evidence::new(self, record, memory, record.nodes()[at], said);
-        let fits = Value {
-            text: &text[value.range()],
-            bare: segment.role == Role::Number,
-            values: &self.values,
-            names: &self.names,
-        };
-        for &r in &said.rules {
+        let Judging { agreeing, values, .. } = memory;
+        agreeing.clear();
+        agreeing.extend(said.rules.iter().filter(|r| self.agrees(**r, &evidence)));
+        let object = memory.objects[place(record.nodes()[at].parent)];
+        let labels = evidence.labels || are_labels(object.labels as usize, object.judged as usize);
+        self.weigh(record.text(segment, unit), segment.role == Role::Number, agreeing, labels, values)
+    }
+
+    fn agrees(&self, rule: u16, evidence: &Evidence) -> bool {
+        matches!(&self.rules.rule(RuleId(rule)).matcher, Matcher::Field(field) if evidence.agrees(field))
+    }
+
+    /// What a value is under a name for which these rules speak, in an object that holds a program's `labels` or not.
+    fn weigh(&self, text: &[u8], bare: bool, rules: &[u16], labels: bool, known: &mut Memory) -> Verdict {
+        let mut verdict = Verdict::default();
+        let value = trimmed(text);
+        let hole = || self.values.is_placeholder(&text[value.range()], &self.names);
+        if value.is_empty() || known.placeholder(&text[value.range()], hole) {
+            return verdict;
+        }
+        let fits = Value { text: &text[value.range()], bare, values: &self.values, names: &self.names };
+        for &r in rules {
             let rule = self.rules.rule(RuleId(r));
             let Matcher::Field(field) = &rule.matcher else { continue };
-            if !evidence.agrees(field) {
-                continue;
-            }
             if self.enabled[r as usize] {
                 verdict.hint = verdict.hint.or(Some(rule.entity));
             }
-            if evidence.labels && shape::soft(field.shape) {
+            if labels && shape::soft(field.shape) {
                 continue;
             }
-            let fitted = memory.values.fitted(fits.text, field.shape, fits.bare, || fits.fits(field.shape));
+            let fitted = known.fitted(fits.text, field.shape, fits.bare, || fits.fits(field.shape));
             let Some(span) = fitted else { continue };
             let span = span.shifted(value.start);
             if self.enabled[r as usize] && span.len() <= crate::model::MAX_FINDING {
@@ -240,6 +247,73 @@ impl Fields {
         }
         verdict
     }
+
+    /// What the names say of each segment of `record`, whatever the values: for records that are built alike.
+    pub(super) fn outline(&self, record: &Record, memory: &mut Judging) -> Outline {
+        let mut outline = Outline::default();
+        self.look_up(record, memory);
+        self.gather(record, memory);
+        for segment in &record.segments {
+            let mut named = Named::default();
+            if let Some(at) = judged(segment) {
+                let at = memory.field[at.index()] as usize;
+                let said = &memory.said[memory.of_node[at] as usize].1;
+                let evidence = Evidence::new(self, record, memory, record.nodes()[at], said);
+                named.object = place(record.nodes()[at].parent);
+                named.labels = evidence.labels;
+                named.counts = segment.role == Role::Value && !said.rules.is_empty();
+                named.rules.extend(said.rules.iter().filter(|r| self.agrees(**r, &evidence)));
+                named.live = named.rules.iter().any(|r| self.enabled[*r as usize]);
+            }
+            outline.segments.push(named);
+        }
+        outline
+    }
+
+    /// What a value is in a segment of an outline; `labels`: whether the object it stands in holds labels, by its values.
+    pub(super) fn in_outline(
+        &self,
+        named: &Named,
+        text: &[u8],
+        bare: bool,
+        labels: bool,
+        memory: &mut Judging,
+    ) -> Verdict {
+        self.weigh(text, bare, &named.rules, named.labels || labels, &mut memory.values)
+    }
+
+    /// Whether a value is what a program calls a field.
+    pub(super) fn is_label(&self, text: &[u8], memory: &mut Judging) -> bool {
+        let value = text.trim_ascii();
+        memory.values.label(value, || self.values.is_label(value, &self.names))
+    }
+}
+
+/// Whether so many of an object's values are labels that the others are, too.
+pub(super) fn are_labels(labels: usize, of: usize) -> bool {
+    labels > 0 && labels * 3 >= of
+}
+
+/// See [`Fields::outline`].
+#[derive(Debug, Default)]
+pub(super) struct Outline {
+    /// One for each segment of the record.
+    pub segments: Vec<Named>,
+}
+
+/// What a segment's name says, whatever its value.
+#[derive(Debug, Default)]
+pub(super) struct Named {
+    /// The rules that speak for it.
+    pub rules: Vec<u16>,
+    /// One of them may make findings.
+    pub live: bool,
+    /// Its object holds labels by its name, or by names in it.
+    pub labels: bool,
+    /// Which object it stands in.
+    pub object: usize,
+    /// Its value counts among those of the object that may be labels.
+    pub counts: bool,
 }
 
 /// What speaks for and fair a field being what its name says.
@@ -252,7 +326,7 @@ struct Evidence {
     around: u128,
     /// As `around`, of names that stand in these objects themselves.
     near: u128,
-    /// The object holds a program's labels.
+    /// The object holds a program's labels, by its name or those in it.
     labels: bool,
     /// A part of the format.
     part: bool,
@@ -293,8 +367,7 @@ impl Evidence {
             }
             outer = record.at(id).parent;
         }
-        evidence.labels = (object.own | evidence.parents) & fields.labels != 0
-            || object.labels > 0 && object.labels * 3 >= object.judged;
+        evidence.labels = (object.own | evidence.parents) & fields.labels != 0;
         evidence
     }
 

@@ -92,6 +92,11 @@ pub fn fold(text: &[u8], out: &mut Folded) -> bool {
     true
 }
 
+/// Whether what stands at the start of `text` folds.
+pub fn begins(text: &[u8]) -> bool {
+    one(text, &mut [0; 4]).is_some()
+}
+
 /// Folds what stands at the start of `text` into `out`: bytes read, bytes written, and how it was written.
 fn one(text: &[u8], out: &mut [u8; 4]) -> Option<(usize, usize, Atoms)> {
     match text.first()? {

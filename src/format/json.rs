@@ -5,6 +5,7 @@
 pub(crate) mod decode;
 pub(crate) mod document;
 pub(crate) mod emit;
+pub(crate) mod layout;
 pub(crate) mod line;
 pub(crate) mod part;
 pub(crate) mod path;

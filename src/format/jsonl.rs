@@ -1,6 +1,7 @@
 //! JSON Lines: a record is a line. A line that isn't JSON is handled as what it is: text, with the objects in it.
 
 use super::json::document::Odd;
+use super::json::layout::Layouts;
 use super::json::line;
 use super::json::part::{Kind, Long, Taken};
 use super::json::path::Path;
@@ -93,7 +94,7 @@ impl Lines {
             }
         };
         self.seen = 0;
-        let reader = Box::new(Records { pointers: Arc::clone(&self.pointers) });
+        let reader = Box::new(Records::new(&self.pointers));
         Some(Cut::Unit(Unit { end, until: end, keep: 0, reader }))
     }
 
@@ -167,14 +168,29 @@ impl Stream for Lines {
 /// Reads whole lines.
 struct Records {
     pointers: Arc<Pointers>,
+    /// What is left out by a pointer is no segment: then layouts don't tell where all values are.
+    layouts: Option<Layouts>,
+}
+
+impl Records {
+    fn new(pointers: &Arc<Pointers>) -> Records {
+        Records { pointers: Arc::clone(pointers), layouts: pointers.all().then(Layouts::default) }
+    }
 }
 
 impl Reader for Records {
     fn read(&mut self, bytes: &[u8], core: Span, at: usize, record: &mut Record) -> usize {
-        let end = memchr::memchr(b'\n', &bytes[at..core.end]).map_or(core.end, |i| at + i + 1);
+        let bytes = &bytes[..core.end];
+        if let Some(end) = self.layouts.as_mut().and_then(|l| l.read(bytes, at, record)) {
+            return end;
+        }
+        let end = memchr::memchr(b'\n', &bytes[at..]).map_or(core.end, |i| at + i + 1);
         let span = Span::new(at, end);
         record.clear(span);
         line::json(record, bytes, line::content(bytes, span), &self.pointers);
+        if let Some(layouts) = &mut self.layouts {
+            layouts.learn(bytes, record);
+        }
         end
     }
 }
@@ -201,7 +217,7 @@ mod tests {
     /// The segments of a record as `role path text`.
     fn read(text: &str) -> (Vec<String>, bool) {
         let mut record = Record::default();
-        let mut reader = Records { pointers: Arc::default() };
+        let mut reader = Records::new(&Arc::default());
         let end = reader.read(text.as_bytes(), Span::new(0, text.len()), 0, &mut record);
         assert_eq!(end, text.len());
         let show = record.segments.iter().map(|s| {

@@ -116,7 +116,7 @@ impl Segment {
 /// One record's segments, in the order in which they stand. Reused from record to record: clearing keeps its memory.
 ///
 /// Offsets called raw count in the unit that the record was read from.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Record {
     /// The record's bytes in the unit.
     pub span: Span,
@@ -129,6 +129,9 @@ pub struct Record {
     pub also: Vec<usize>,
     /// It was not of its stream's format (a stack trace in JSON Lines) and is handled as what it is.
     pub odd: bool,
+    /// Over 0: as all records of its unit with this number, it has the same nodes, and segments that differ in nothing but where
+    /// they stand and in their texts.
+    pub layout: u32,
     arena: Vec<u8>,
     runs: Vec<Run>,
     nodes: Vec<Node>,
@@ -140,11 +143,42 @@ impl Record {
         self.span = span;
         self.starts = true;
         self.odd = false;
+        self.layout = 0;
         self.also.clear();
         self.segments.clear();
         self.arena.clear();
         self.runs.clear();
         self.nodes.clear();
+    }
+
+    /// Begins anew with the nodes and segments it has: those of a record that is built alike. Forgets decoded texts that were
+    /// added since `mark`.
+    pub fn again(&mut self, span: Span, mark: Mark) {
+        self.span = span;
+        self.arena.truncate(mark.arena);
+        self.runs.truncate(mark.runs);
+    }
+
+    /// How much has been decoded so far.
+    pub fn mark(&self) -> Mark {
+        Mark { arena: self.arena.len(), runs: self.runs.len() }
+    }
+
+    /// Whether `other` is built alike: the same nodes, and segments of the same roles at them.
+    pub fn alike(&self, other: &Record) -> bool {
+        let step = |r: &Record, s: Step| match s {
+            Step::Key(k) => (Step::Key(Span::default()), r.interned(k).to_vec()),
+            Step::Column(k, i) => (Step::Column(Span::default(), i), r.interned(k).to_vec()),
+            s => (s, Vec::new()),
+        };
+        self.nodes.len() == other.nodes.len()
+            && self.segments.len() == other.segments.len()
+            && self.segments.iter().zip(&other.segments).all(|(a, b)| (a.role, a.node) == (b.role, b.node))
+            && self
+                .nodes
+                .iter()
+                .zip(&other.nodes)
+                .all(|(a, b)| a.parent == b.parent && step(self, a.step) == step(other, b.step))
     }
 
     /// The scannable text of `segment`.
@@ -323,6 +357,13 @@ impl Record {
             });
         }
     }
+}
+
+/// A place in what a record has decoded: see [`Record::mark`].
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Mark {
+    arena: usize,
+    runs: usize,
 }
 
 /// A text being decoded into a record's arena. See [`Record::decode`].

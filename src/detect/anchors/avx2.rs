@@ -1,6 +1,7 @@
 //! Masks by AVX2: 32 bytes an instruction, two halves a block.
 
-use super::blocks::{self, Classify, Masks};
+use super::blocks::{self, Classify, Masks, SEPARATORS};
+use super::folds::FOLDS;
 use super::literals::{INNER, Literals};
 use super::{Anchor, Kinds};
 use std::arch::x86_64::*;
@@ -25,21 +26,40 @@ unsafe fn equal(bytes: __m256i, to: u8) -> u32 {
     unsafe { _mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(to as i8))) as u32 }
 }
 
+/// By byte: the bits that the tables have in common for its nibbles.
+#[inline(always)]
+unsafe fn by_nibbles(bytes: __m256i, low: &[u8; 16], high: &[u8; 16]) -> __m256i {
+    // SAFETY: AVX2 is the caller's promise; the tables have 16 bytes.
+    unsafe {
+        let nibble = _mm256_set1_epi8(15);
+        let low = _mm256_broadcastsi128_si256(_mm_loadu_si128(low.as_ptr().cast()));
+        let high = _mm256_broadcastsi128_si256(_mm_loadu_si128(high.as_ptr().cast()));
+        let by_low = _mm256_shuffle_epi8(low, _mm256_and_si256(bytes, nibble));
+        let by_high = _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16::<4>(bytes), nibble));
+        _mm256_and_si256(by_low, by_high)
+    }
+}
+
+/// Separators: see [`blocks::is_separator`].
+#[inline(always)]
+unsafe fn separators(bytes: __m256i) -> u32 {
+    // SAFETY: AVX2 is the caller's promise.
+    unsafe {
+        let none = _mm256_cmpeq_epi8(by_nibbles(bytes, &SEPARATORS.0, &SEPARATORS.1), _mm256_setzero_si256());
+        !(_mm256_movemask_epi8(none) as u32)
+    }
+}
+
 impl Avx2<'_> {
     /// Where a fingerprint fits, in the 32 bytes from `from` on.
     #[inline(always)]
     unsafe fn prints(self, from: *const u8) -> [u32; 2] {
         // SAFETY: the caller's promise: 32 + AHEAD bytes are readable, and AVX2 is there.
         unsafe {
-            let nibble = _mm256_set1_epi8(15);
             let mut fits = _mm256_set1_epi8(-1);
             for place in 0..super::literals::PRINT {
                 let bytes = _mm256_loadu_si256(from.add(place).cast());
-                let low = _mm256_broadcastsi128_si256(_mm_loadu_si128(self.0.low[place].as_ptr().cast()));
-                let high = _mm256_broadcastsi128_si256(_mm_loadu_si128(self.0.high[place].as_ptr().cast()));
-                let by_low = _mm256_shuffle_epi8(low, _mm256_and_si256(bytes, nibble));
-                let by_high = _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16::<4>(bytes), nibble));
-                fits = _mm256_and_si256(fits, _mm256_and_si256(by_low, by_high));
+                fits = _mm256_and_si256(fits, by_nibbles(bytes, &self.0.low[place], &self.0.high[place]));
             }
             let zero = _mm256_setzero_si256();
             let inner = _mm256_and_si256(fits, _mm256_set1_epi8(INNER as i8));
@@ -51,8 +71,26 @@ impl Avx2<'_> {
         }
     }
 
+    /// Where something could fold, in the 32 bytes from `from` on.
     #[inline(always)]
-    unsafe fn half(self, from: *const u8) -> [u32; 9] {
+    unsafe fn folds(bytes: __m256i, from: *const u8) -> u32 {
+        // SAFETY: the caller's promise: 32 + AHEAD bytes are readable, and AVX2 is there.
+        unsafe {
+            if _mm256_movemask_epi8(bytes) == 0 {
+                return equal(bytes, b'&') | equal(bytes, b'%');
+            }
+            let mut fits = _mm256_set1_epi8(-1);
+            for place in 0..2 {
+                let bytes = _mm256_loadu_si256(from.add(place).cast());
+                fits = _mm256_and_si256(fits, by_nibbles(bytes, &FOLDS.low[place], &FOLDS.high[place]));
+            }
+            let none = _mm256_movemask_epi8(_mm256_cmpeq_epi8(fits, _mm256_setzero_si256())) as u32;
+            !none | equal(bytes, b'&') | equal(bytes, b'%')
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn half(self, from: *const u8) -> [u32; 11] {
         // SAFETY: the caller's promise: 32 + AHEAD bytes are readable, and AVX2 is there.
         unsafe {
             let bytes = _mm256_loadu_si256(from.cast());
@@ -68,6 +106,8 @@ impl Avx2<'_> {
                 inner,
                 literal,
                 within(bytes, b'A', 25),
+                separators(bytes),
+                Self::folds(bytes, from),
             ]
         }
     }
@@ -89,6 +129,8 @@ impl Classify for Avx2<'_> {
             inner: m(6),
             literal: m(7),
             upper: m(8),
+            separator: m(9),
+            fold: m(10),
         }
     }
 }

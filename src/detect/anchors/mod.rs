@@ -7,7 +7,10 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 mod blocks;
+mod folds;
 mod literals;
 #[cfg(test)]
 mod oracle;
@@ -23,6 +26,10 @@ pub enum Anchor {
     At(usize),
     /// A maximal stretch of digits with at most three separators (space, tab, line break, `.` `-` `(` `)` `/` `+` `_`) between
     /// two of them, that holds at least seven digits; from its first to its last digit.
+    ///
+    /// Left out is what no detector makes anything of: of one group, 7, 8, 10 or 11 digits right behind an ASCII letter or `_`,
+    /// and 20 digits and more unless a space stands before; of several groups with less than 12 digits, what begins with a
+    /// date (a year of 1800 to 2099, month and day, with one of `-` `/` `.` between), unless a `+` or letter and a space stand before.
     Run {
         /// The first digit.
         start: usize,
@@ -31,12 +38,14 @@ pub enum Anchor {
     },
     /// The first of three dots in a row that stand one to three digits apart with a digit on either side.
     Dots(usize),
-    /// A `:` at most five bytes after another; or the second `-` of two that stand three apart (a MAC address with dashes);
-    /// or the second `.` of two that stand five apart (`0011.2233.4455`).
+    /// A `:` right behind another, or the third of three that stand at most five bytes apart (of a time with hours, minutes and
+    /// seconds there are two); or the third `-` of three that stand three apart (a MAC address with dashes); or the second `.`
+    /// of two that stand five apart (`0011.2233.4455`).
     Colons(usize),
     /// Two letters and two digits where a word begins: an IBAN may start here.
     Iban(usize),
-    /// A `.` with a digit before it and at least three after it: a coordinate's decimal point.
+    /// A `.` with a digit before it and at least three and at most 17 after it, behind which stands what may part a latitude from a
+    /// longitude or name its side: space, `,` `;` `/`, the first byte of `°`, one of the letters `NSEWO` in any case.
     Decimal(usize),
     /// A stretch of at least 25 ASCII letters and digits.
     Long {
@@ -53,6 +62,9 @@ pub enum Anchor {
         /// Its first byte.
         start: usize,
     },
+    /// Where a text could fold: `&`, `%`, and the first byte of at least every character of other scripts that does. Asked for
+    /// only of units ([`Sweep::sweep_unit`]): the detectors' text is folded.
+    Fold(usize),
     /// The text as a whole, once: for rules without a literal.
     Text,
 }
@@ -61,7 +73,7 @@ impl Anchor {
     /// Its first byte.
     pub fn start(&self) -> usize {
         match *self {
-            Anchor::At(i) | Anchor::Dots(i) | Anchor::Colons(i) | Anchor::Iban(i) | Anchor::Decimal(i) => i,
+            Anchor::At(i) | Anchor::Dots(i) | Anchor::Colons(i) | Anchor::Iban(i) | Anchor::Decimal(i) | Anchor::Fold(i) => i,
             Anchor::Run { start, .. } | Anchor::Long { start, .. } | Anchor::Literal { start, .. } => start,
             Anchor::Text => 0,
         }
@@ -78,6 +90,7 @@ impl Anchor {
             Anchor::Decimal(i) => Anchor::Decimal(at(i)),
             Anchor::Literal { rule, start } => Anchor::Literal { rule, start: at(start) },
             Anchor::Text => Anchor::Text,
+            Anchor::Fold(i) => Anchor::Fold(at(i)),
             Anchor::Long { start, end } => {
                 let (start, end) = (at(start), at(end.min(span.end)));
                 (end - start >= blocks::LONG).then_some(Anchor::Long { start, end })?
@@ -104,12 +117,13 @@ impl Anchor {
             Anchor::Long { .. } => Kinds::LONG,
             Anchor::Literal { .. } => Kinds::LITERAL,
             Anchor::Text => Kinds::TEXT,
+            Anchor::Fold(_) => Kinds::FOLD,
         }
     }
 }
 
 /// How many kinds of anchor there are.
-pub(crate) const KINDS: usize = 9;
+pub(crate) const KINDS: usize = 10;
 
 /// A set of kinds of anchor.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
@@ -118,7 +132,7 @@ pub struct Kinds(u16);
 impl std::fmt::Debug for Kinds {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         const NAMES: [&str; KINDS] =
-            ["@", "digits", "dots", "colons", "IBAN head", "decimal", "long word", "literal", "text"];
+            ["@", "digits", "dots", "colons", "IBAN head", "decimal", "long word", "literal", "text", "fold"];
         let names: Vec<&str> = (0..NAMES.len()).filter(|i| self.0 >> i & 1 == 1).map(|i| NAMES[i]).collect();
         f.write_str(&names.join(" or "))
     }
@@ -143,6 +157,8 @@ impl Kinds {
     pub const LITERAL: Kinds = Kinds(128);
     /// [`Anchor::Text`].
     pub const TEXT: Kinds = Kinds(256);
+    /// [`Anchor::Fold`].
+    pub const FOLD: Kinds = Kinds(512);
 
     /// Both sets.
     #[must_use]
@@ -175,28 +191,61 @@ pub struct Sweep {
 }
 
 /// Which instructions the sweep uses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     /// None in particular.
     Portable,
     /// AVX2 with BMI1, BMI2, LZCNT and POPCNT.
     Avx2,
+    /// These, and AVX-512 F and BW.
+    Avx512,
 }
 
 impl Level {
+    /// All of them.
+    pub const ALL: [Level; 3] = [Level::Portable, Level::Avx2, Level::Avx512];
+
+    /// Whether this processor has the instructions.
+    pub fn available(self) -> bool {
+        #[cfg(target_arch = "x86_64")]
+        let (avx2, avx512) = (
+            is_x86_feature_detected!("avx2")
+                && is_x86_feature_detected!("bmi1")
+                && is_x86_feature_detected!("bmi2")
+                && is_x86_feature_detected!("lzcnt")
+                && is_x86_feature_detected!("popcnt"),
+            is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bw"),
+        );
+        #[cfg(not(target_arch = "x86_64"))]
+        let (avx2, avx512) = (false, false);
+        match self {
+            Level::Portable => true,
+            Level::Avx2 => avx2,
+            Level::Avx512 => avx2 && avx512,
+        }
+    }
+
     /// The best that this processor has.
     pub fn best() -> Level {
-        #[cfg(target_arch = "x86_64")]
-        if is_x86_feature_detected!("avx2")
-            && is_x86_feature_detected!("bmi1")
-            && is_x86_feature_detected!("bmi2")
-            && is_x86_feature_detected!("lzcnt")
-            && is_x86_feature_detected!("popcnt")
-        {
-            return Level::Avx2;
-        }
-        Level::Portable
+        Level::ALL.into_iter().rev().find(|l| l.available()).unwrap_or(Level::Portable)
     }
+
+    /// The name that options take: `portable`, `avx2`, `avx512`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Portable => "portable",
+            Level::Avx2 => "avx2",
+            Level::Avx512 => "avx512",
+        }
+    }
+}
+
+/// The most decimals of a coordinate.
+const DECIMALS: usize = 17;
+
+/// What may stand behind a coordinate's decimals: see [`Anchor::Decimal`].
+const fn parts_coordinates(b: u8) -> bool {
+    matches!(b | 0x20, b'n' | b's' | b'e' | b'w' | b'o') || matches!(b, b' ' | b',' | b';' | b'/' | 0xC2)
 }
 
 /// Collects what the rules want.
@@ -218,9 +267,10 @@ impl Builder {
         self.literals.extend(all);
     }
 
-    /// Compiles the sweep for this processor.
-    pub fn build(self) -> Sweep {
-        Sweep { kinds: self.kinds, literals: Literals::new(self.literals), level: Level::best() }
+    /// Compiles the sweep: with the instructions of `level`, if this processor has them; else with the best that it has.
+    pub fn build(self, level: Option<Level>) -> Sweep {
+        let level = level.filter(|l| l.available()).unwrap_or_else(Level::best);
+        Sweep { kinds: self.kinds, literals: Literals::new(self.literals), level }
     }
 }
 
@@ -230,34 +280,64 @@ impl Sweep {
         Builder::default()
     }
 
-    /// Adds to `out` the anchors of a text that is the bytes `span` of a larger one, from that one's anchors (by their first
-    /// byte). No letter, digit or separator may stand right before it there: an anchor could begin outside.
+    /// Adds to `out` the anchors of a text that is the bytes `span` of a unit, from the unit's (see [`Sweep::sweep_unit`]). No
+    /// letter, digit or separator may stand right before it there: an anchor could begin outside. `true`: the text folds, its
+    /// own anchors don't count.
     ///
-    /// `cursor`: where the last call for this text ended; most often this one goes on from there.
-    pub fn cut(&self, all: &[Anchor], cursor: &mut usize, span: Span, text: &[u8], out: &mut Vec<Anchor>) {
+    /// `cursor`: where the last call for this unit ended; most often this one goes on from there.
+    pub fn cut(
+        &self,
+        all: &[Anchor],
+        cursor: &mut usize,
+        span: Span,
+        text: &[u8],
+        out: &mut Vec<Anchor>,
+    ) -> bool {
         if all.get(cursor.wrapping_sub(1)).is_some_and(|a| a.start() >= span.start) {
             *cursor = all.partition_point(|a| a.start() < span.start);
         }
         while all.get(*cursor).is_some_and(|a| a.start() < span.start) {
             *cursor += 1;
         }
-        let inside = all[(*cursor).min(all.len())..].iter().take_while(|a| a.start() < span.end);
-        out.extend(inside.filter_map(|a| a.within(span, text)));
+        for anchor in all[(*cursor).min(all.len())..].iter().take_while(|a| a.start() < span.end) {
+            if matches!(anchor, Anchor::Fold(_)) {
+                return true;
+            }
+            out.extend(anchor.within(span, text));
+        }
+        if self.kinds.holds(Kinds::TEXT) && !text.is_empty() {
+            out.push(Anchor::Text);
+        }
+        false
+    }
+
+    /// Adds the anchors of `text` to `out`, by their first byte.
+    pub fn sweep(&self, text: &[u8], out: &mut Vec<Anchor>) {
+        self.run(text, self.kinds, out);
         if self.kinds.holds(Kinds::TEXT) && !text.is_empty() {
             out.push(Anchor::Text);
         }
     }
 
-    /// Adds the anchors of `text` to `out`, in order of their first byte within each kind.
-    pub fn sweep(&self, text: &[u8], out: &mut Vec<Anchor>) {
+    /// Whether every text must be looked at: a rule without a literal is armed.
+    pub fn wants_text(&self) -> bool {
+        self.kinds.holds(Kinds::TEXT)
+    }
+
+    /// As [`Sweep::sweep`], for a unit: with where it could fold, and without [`Anchor::Text`].
+    pub fn sweep_unit(&self, unit: &[u8], out: &mut Vec<Anchor>) {
+        self.run(unit, self.kinds.and(Kinds::FOLD), out);
+    }
+
+    fn run(&self, text: &[u8], kinds: Kinds, out: &mut Vec<Anchor>) {
         match self.level {
             #[cfg(target_arch = "x86_64")]
-            // SAFETY: the level is only chosen where the processor has its features.
-            Level::Avx2 => unsafe { avx2::sweep(text, self.kinds, &self.literals, out) },
-            _ => portable::sweep(text, self.kinds, &self.literals, out),
-        }
-        if self.kinds.holds(Kinds::TEXT) && !text.is_empty() {
-            out.push(Anchor::Text);
+            // SAFETY: a level is only chosen where the processor has its features.
+            Level::Avx512 => unsafe { avx512::sweep(text, kinds, &self.literals, out) },
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: as above.
+            Level::Avx2 => unsafe { avx2::sweep(text, kinds, &self.literals, out) },
+            _ => portable::sweep(text, kinds, &self.literals, out),
         }
     }
 }
@@ -279,22 +359,22 @@ mod tests {
     }
 
     fn make_sweeps() -> Vec<Sweep> {
-        let levels =
-            if Level::best() == Level::Portable { vec![Level::Portable] } else { vec![Level::Portable, Level::best()] };
+        let levels = Level::ALL.into_iter().filter(|l| l.available());
         let make = |level| {
             let mut b = Sweep::builder();
-            b.want(Kinds(!Kinds::TEXT.0));
+            b.want(Kinds(!Kinds::TEXT.and(Kinds::FOLD).0));
             WORDS.iter().enumerate().for_each(|(i, w)| b.literals(i, i % 2 == 0, &[w]));
-            Sweep { level, ..b.build() }
+            b.build(Some(level))
         };
-        levels.into_iter().map(make).collect()
+        levels.map(make).collect()
     }
 
     /// Whether every version of the sweep finds what the oracle finds, in any order.
     fn agree(text: &[u8]) {
         for sweep in sweeps() {
             let (mut got, mut want) = (Vec::new(), oracle::anchors(text, &WORDS));
-            sweep.sweep(text, &mut got);
+            sweep.run(text, Kinds(!Kinds::TEXT.0), &mut got);
+            assert!(got.is_sorted_by_key(Anchor::start), "{:?} {:?}", sweep.level, String::from_utf8_lossy(text));
             got.sort_by_key(key);
             want.sort_by_key(key);
             assert_eq!(got, want, "{:?} {:?}", sweep.level, String::from_utf8_lossy(text));
@@ -312,9 +392,13 @@ mod tests {
         assert_eq!(anchors("call 555 (01) 42q"), [Anchor::Run { start: 5, end: 16 }]);
         assert_eq!(anchors("555    0142"), []);
         assert_eq!(anchors("9.8.7.6"), [Anchor::Dots(1)]);
-        assert_eq!(anchors("12:30"), []);
+        assert_eq!(anchors("12:30:59"), []);
+        assert_eq!(anchors("1::2"), [Anchor::Colons(2)]);
+        assert_eq!(anchors("2024-01-31T10"), []);
+        assert_eq!(anchors("x_1234567"), []);
         assert_eq!(anchors("pq12"), [Anchor::Iban(0)]);
-        assert_eq!(anchors("1.234"), [Anchor::Decimal(1)]);
+        assert_eq!(anchors("1.234,"), [Anchor::Decimal(1)]);
+        assert_eq!(anchors("1.234Z"), []);
         assert_eq!(anchors(&"k".repeat(25)), [Anchor::Long { start: 0, end: 25 }]);
         assert_eq!(anchors("EYJ"), [Anchor::Literal { rule: 0, start: 0 }]);
     }
@@ -325,8 +409,7 @@ mod tests {
             r#"{"a":"+1 415 555 0142","b":"x@y 1.2345 aa12 eyJ","c":"192.0.2.1","d":"0011.2233.4455 a::b 00-11-22"}"#;
         for sweep in sweeps() {
             let mut all = Vec::new();
-            sweep.sweep(whole.as_bytes(), &mut all);
-            all.sort_unstable_by_key(Anchor::start);
+            sweep.sweep_unit(whole.as_bytes(), &mut all);
             let quotes: Vec<usize> = whole.match_indices('"').map(|q| q.0).collect();
             let mut cursor = 0;
             // Forwards, then one back.

@@ -1,7 +1,7 @@
 //! The sweep written down a second time, straight from the documentation of [`super::Anchor`] and without any thought of
 //! speed: what every version of the sweep is compared with.
 
-use super::Anchor;
+use super::{Anchor, folds};
 
 fn digit(t: &[u8], i: usize) -> bool {
     t.get(i).is_some_and(u8::is_ascii_digit)
@@ -19,7 +19,9 @@ pub fn anchors(t: &[u8], words: &[&str]) -> Vec<Anchor> {
         if t[i] == b'@' {
             out.push(Anchor::At(i));
         }
-        if dot(t, i) && digit(t, i + 2) && digit(t, i + 3) {
+        let decimals = t[i + 1..].iter().take_while(|b| b.is_ascii_digit()).count();
+        let behind = t.get(i + 1 + decimals).copied().unwrap_or(0);
+        if dot(t, i) && (3..=17).contains(&decimals) && b" ,;/\xC2nsewoNSEWO".contains(&behind) {
             out.push(Anchor::Decimal(i));
         }
         // The two dots before this one that stand between digits.
@@ -33,9 +35,13 @@ pub fn anchors(t: &[u8], words: &[&str]) -> Vec<Anchor> {
                 out.push(Anchor::Dots(one));
             }
         }
-        let colons = (t[i] == b':' && (1..=5).any(|by| back(b':', i, by)))
-            || (t[i] == b'-' && back(b'-', i, 3))
+        let pair = |i: usize| (1..=5).any(|by| back(b':', i, by));
+        let colons = (t[i] == b':' && (back(b':', i, 1) || (1..=5).any(|by| back(b':', i, by) && pair(i - by))))
+            || (t[i] == b'-' && back(b'-', i, 3) && back(b'-', i, 6))
             || (t[i] == b'.' && back(b'.', i, 5));
+        if folds::fits(t[i], t.get(i + 1).copied().unwrap_or(0)) {
+            out.push(Anchor::Fold(i));
+        }
         if colons {
             out.push(Anchor::Colons(i));
         }
@@ -80,9 +86,31 @@ fn runs(t: &[u8], out: &mut Vec<Anchor>) {
             end = next + 1;
             digits += 1;
         }
-        if digits >= 7 {
+        if digits >= 7 && !left_out(t, start, end, digits) {
             out.push(Anchor::Run { start, end });
         }
         i = end;
     }
+}
+
+/// What [`Anchor::Run`] says is left out.
+fn left_out(t: &[u8], start: usize, end: usize, digits: usize) -> bool {
+    let before = &t[..start];
+    if digits == end - start {
+        let glued = before.last().is_some_and(|b| *b == b'_' || b.is_ascii_alphabetic());
+        return glued && [7, 8, 10, 11].contains(&digits) || digits >= 20 && !before.ends_with(b" ");
+    }
+    let lettered = matches!(before, [.., a, b' '] if a.is_ascii_alphabetic());
+    if digits >= 12 || lettered || before.iter().rev().take(2).any(|b| *b == b'+') {
+        return false;
+    }
+    let run = String::from_utf8_lossy(&t[start..end]).into_owned();
+    let separator = run.chars().nth(4).filter(|c| "-/.".contains(*c));
+    let Some(parts) = separator.map(|c| run.splitn(3, c).map(str::to_owned).collect::<Vec<_>>()) else { return false };
+    let [year, month, rest] = parts.as_slice() else { return false };
+    let day: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    let number = |s: &str, len: usize, range: std::ops::RangeInclusive<u32>| {
+        s.len() == len && s.parse().is_ok_and(|n| range.contains(&n))
+    };
+    number(year, 4, 1800..=2099) && number(month, 2, 1..=12) && number(&day, 2, 1..=31)
 }

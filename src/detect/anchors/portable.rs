@@ -3,6 +3,7 @@
 use super::Anchor;
 use super::Kinds;
 use super::blocks::{self, BLOCK, Classify, Masks};
+use super::folds;
 use super::literals::{INNER, Literals};
 
 const DIGIT: u8 = 1;
@@ -11,6 +12,8 @@ const AT: u8 = 4;
 const COLON: u8 = 8;
 const DOT: u8 = 16;
 const DASH: u8 = 32;
+const SEPARATOR: u8 = 64;
+const FOLD: u8 = 128;
 
 const CLASS: [u8; 256] = {
     let mut t = [0; 256];
@@ -23,8 +26,12 @@ const CLASS: [u8; 256] = {
             b':' => COLON,
             b'.' => DOT,
             b'-' => DASH,
+            b'&' | b'%' | 0x80.. => FOLD,
             _ => 0,
         };
+        if blocks::is_separator(i as u8) {
+            t[i] |= SEPARATOR;
+        }
         i += 1;
     }
     t
@@ -49,6 +56,8 @@ impl Classify for Portable<'_> {
             m.colon |= bit(COLON);
             m.dot |= bit(DOT);
             m.dash |= bit(DASH);
+            m.separator |= bit(SEPARATOR);
+            m.fold |= u64::from(class & FOLD != 0 && folds::fits(b, bytes[i + 1])) << i;
             if self.1 {
                 let buckets = self.0.buckets_at(bytes, i);
                 m.inner |= u64::from(buckets & INNER != 0) << i;

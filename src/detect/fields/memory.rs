@@ -75,7 +75,7 @@ impl Memory {
 }
 
 /// Eight bytes at a time; only to spread values over rows.
-fn hash(value: &[u8]) -> usize {
+pub fn hash(value: &[u8]) -> usize {
     let mix = |h: u64, x: u64| (h ^ x).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
     let mut h = value.len() as u64;
     for eight in value.chunks(8) {

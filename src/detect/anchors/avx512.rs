@@ -1,0 +1,110 @@
+//! Masks by AVX-512: a block an instruction, and comparisons that give masks at once.
+
+use super::blocks::{self, Classify, Masks, SEPARATORS};
+use super::folds::FOLDS;
+use super::literals::{INNER, Literals, PRINT};
+use super::{Anchor, Kinds};
+use std::arch::x86_64::*;
+
+#[derive(Clone, Copy)]
+struct Avx512<'a>(&'a Literals, bool);
+
+/// Bytes that lie in `low..=low + span`.
+#[inline(always)]
+unsafe fn within(bytes: __m512i, low: u8, span: u8) -> u64 {
+    // SAFETY: AVX-512 F and BW are the caller's promise.
+    unsafe {
+        let shifted = _mm512_sub_epi8(bytes, _mm512_set1_epi8(low as i8));
+        _mm512_cmple_epu8_mask(shifted, _mm512_set1_epi8(span as i8))
+    }
+}
+
+#[inline(always)]
+unsafe fn equal(bytes: __m512i, to: u8) -> u64 {
+    // SAFETY: AVX-512 F and BW are the caller's promise.
+    unsafe { _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(to as i8)) }
+}
+
+/// By byte: the bits that the tables have in common for its nibbles.
+#[inline(always)]
+unsafe fn by_nibbles(bytes: __m512i, low: &[u8; 16], high: &[u8; 16]) -> __m512i {
+    // SAFETY: AVX-512 F and BW are the caller's promise; the tables have 16 bytes.
+    unsafe {
+        let nibble = _mm512_set1_epi8(15);
+        let low = _mm512_broadcast_i32x4(_mm_loadu_si128(low.as_ptr().cast()));
+        let high = _mm512_broadcast_i32x4(_mm_loadu_si128(high.as_ptr().cast()));
+        let by_low = _mm512_shuffle_epi8(low, _mm512_and_si512(bytes, nibble));
+        let by_high = _mm512_shuffle_epi8(high, _mm512_and_si512(_mm512_srli_epi16::<4>(bytes), nibble));
+        _mm512_and_si512(by_low, by_high)
+    }
+}
+
+impl Avx512<'_> {
+    /// Where a fingerprint of literals fits: of those that may stand within a word, and of the others.
+    #[inline(always)]
+    unsafe fn prints(self, from: *const u8) -> [u64; 2] {
+        // SAFETY: the caller's promise: BLOCK + AHEAD bytes are readable, and AVX-512 F and BW are there.
+        unsafe {
+            let mut fits = _mm512_set1_epi8(-1);
+            for place in 0..PRINT {
+                let bytes = _mm512_loadu_si512(from.add(place).cast());
+                fits = _mm512_and_si512(fits, by_nibbles(bytes, &self.0.low[place], &self.0.high[place]));
+            }
+            [
+                _mm512_test_epi8_mask(fits, _mm512_set1_epi8(INNER as i8)),
+                _mm512_test_epi8_mask(fits, _mm512_set1_epi8(!INNER as i8)),
+            ]
+        }
+    }
+
+    /// Where something could fold.
+    #[inline(always)]
+    unsafe fn folds(bytes: __m512i, from: *const u8) -> u64 {
+        // SAFETY: the caller's promise: BLOCK + AHEAD bytes are readable, and AVX-512 F and BW are there.
+        unsafe {
+            let signs = equal(bytes, b'&') | equal(bytes, b'%');
+            if _mm512_movepi8_mask(bytes) == 0 {
+                return signs;
+            }
+            let next = _mm512_loadu_si512(from.add(1).cast());
+            let first = by_nibbles(bytes, &FOLDS.low[0], &FOLDS.high[0]);
+            signs | _mm512_test_epi8_mask(first, by_nibbles(next, &FOLDS.low[1], &FOLDS.high[1]))
+        }
+    }
+}
+
+impl Classify for Avx512<'_> {
+    #[inline(always)]
+    unsafe fn masks(self, from: *const u8) -> Masks {
+        // SAFETY: the caller's promise: BLOCK + AHEAD bytes are readable, and AVX-512 F and BW are there.
+        unsafe {
+            let bytes = _mm512_loadu_si512(from.cast());
+            let [inner, literal] = if self.1 { self.prints(from) } else { [0, 0] };
+            let separators = by_nibbles(bytes, &SEPARATORS.0, &SEPARATORS.1);
+            Masks {
+                digit: within(bytes, b'0', 9),
+                letter: within(_mm512_or_si512(bytes, _mm512_set1_epi8(0x20)), b'a', 25),
+                upper: within(bytes, b'A', 25),
+                separator: _mm512_test_epi8_mask(separators, separators),
+                at: equal(bytes, b'@'),
+                colon: equal(bytes, b':'),
+                dot: equal(bytes, b'.'),
+                dash: equal(bytes, b'-'),
+                inner,
+                literal,
+                fold: Self::folds(bytes, from),
+            }
+        }
+    }
+}
+
+/// See [`super::Sweep::sweep`].
+///
+/// # Safety
+///
+/// The processor must have AVX-512 F and BW, AVX2, BMI1, BMI2, LZCNT and POPCNT.
+#[target_feature(enable = "avx512f,avx512bw,avx2,bmi1,bmi2,lzcnt,popcnt")]
+pub(super) unsafe fn sweep(text: &[u8], kinds: Kinds, literals: &Literals, out: &mut Vec<Anchor>) {
+    // SAFETY: the features are this function's own.
+    unsafe { blocks::sweep(Avx512(literals, !literals.is_empty()), text, kinds, literals, out) }
+}
