@@ -16,6 +16,7 @@ use crate::patterns::Rule;
 use around::Lead;
 use judge::{Judge, Place};
 use shape::{DIGITS, Shape, Window};
+use std::cell::LazyCell;
 use words::{Label, Words};
 
 /// The fewest digits of a number.
@@ -44,8 +45,8 @@ impl Phone {
         if whole.count() < FEWEST || (!lead.plus && whole.dated()) {
             return None;
         }
-        let label =
-            if view.hint == Some(self.entity) || lead.link { Label::SURE } else { self.words.before(text, lead.start) };
+        let sure = view.hint == Some(self.entity) || lead.link;
+        let label = LazyCell::new(|| if sure { Label::SURE } else { self.words.before(text, lead.start) });
         (1..=all.len()).rev().find_map(|n| {
             let shape = Shape::new(text, &all[..n]);
             let end = all[n - 1].end;
@@ -56,7 +57,7 @@ impl Phone {
             let next = all.get(n);
             let crowded = around::crowded(text, lead.start) && (last == 0 || lead.start > last + 3);
             let cut = n < all.len() || window.cut;
-            let place = Place { text, lead, label, words: &self.words, next, cut, crowded };
+            let place = Place { text, lead, label: &label, words: &self.words, next, cut, crowded };
             let score = self.judge.score(&place, &shape)?;
             Some((n, Match { span: Span::new(lead.start, around::extension(text, end)), score }))
         })

@@ -4,6 +4,7 @@ use super::around::{self, Lead};
 use super::plan::{self, Fit};
 use super::shape::{DIGITS, Gap, Group, Shape};
 use super::words::{Label, Said, Words};
+use std::ops::Deref;
 
 /// What the user chose.
 #[derive(Debug)]
@@ -15,14 +16,13 @@ pub struct Judge {
 }
 
 /// What stands around a shape.
-#[derive(Debug, Clone, Copy)]
 pub struct Place<'a> {
     /// The text.
     pub text: &'a [u8],
     /// What stands before it.
     pub lead: Lead,
-    /// What the words before say.
-    pub label: Label,
+    /// What the words before say: worked out when it is asked for.
+    pub label: &'a dyn Deref<Target = Label>,
     /// To ask what the words behind say.
     pub words: &'a Words,
     /// The group that follows in the same stretch.
@@ -63,6 +63,9 @@ impl Judge {
             return None;
         }
         let plus = place.lead.plus;
+        if !plus && (digits.len() < 7 || digits[0] == b'0') {
+            return None;
+        }
         let phone = place.said(shape) == Said::Phone;
         // Sums, versions, points on the globe: a plus alone is not enough there.
         let glued = plus && around::glued_plus(place.text, place.lead.start);
