@@ -69,6 +69,13 @@ pub(crate) trait Detector: Send + Sync + std::fmt::Debug {
         &[]
     }
 
+    /// Whether it makes nothing of the digits `run` of a unit, a run in one group, whatever the text around and the field's name
+    /// say. Bytes beside it may belong to another text.
+    fn dismisses(&self, unit: &[u8], run: Span) -> bool {
+        let _ = (unit, run);
+        false
+    }
+
     /// Looks around `anchor` and adds what it finds to `out` (in order, none overlapping).
     ///
     /// Returns how far it has seen: it isn't called for anchors that start before that offset. Returning less than what it
@@ -79,6 +86,9 @@ pub(crate) trait Detector: Send + Sync + std::fmt::Debug {
 
 /// How far around an anchor a detector may look for its value and its context, in bytes: a finding is never longer.
 pub const REACH: usize = crate::model::MAX_FINDING;
+
+/// From how many digits on a run is asked to be dismissed: a phone number may have fewer.
+const IDS: usize = 14;
 
 /// What the user chose.
 #[derive(Debug, Clone)]
@@ -271,6 +281,13 @@ impl Detectors {
         }
     }
 
+    /// Whether no rule makes anything of a run, because it is one group of digits: the ids that records are full of.
+    fn dismissed(&self, unit: &[u8], run: Span) -> bool {
+        let digits = &unit[run.range()];
+        digits.iter().all(u8::is_ascii_digit)
+            && self.by_kind[Kinds::RUN.index()].iter().all(|i| self.armed[*i as usize].detector.dismisses(unit, run))
+    }
+
     /// The rules.
     pub fn rules(&self) -> &Arc<RuleSet> {
         &self.rules
@@ -323,7 +340,11 @@ impl Detectors {
         scratch.unit.clear();
         scratch.cursor = 0;
         self.sweep.sweep_unit(unit, &mut scratch.unit);
-        scratch.unit.retain(|a| !matches!(a, Anchor::Fold(i) if !fold::begins(&unit[*i..])));
+        scratch.unit.retain(|a| match *a {
+            Anchor::Fold(at) => fold::begins(&unit[at..]),
+            Anchor::Run { start, end } if end - start >= IDS => !self.dismissed(unit, Span::new(start, end)),
+            _ => true,
+        });
     }
 
     fn look(

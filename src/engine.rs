@@ -1,6 +1,7 @@
 //! One unit in, edits and findings out. Pure: no files, no clock, no threads.
 
 mod alike;
+mod counts;
 mod paths;
 
 use crate::detect::fields::Verdict;
@@ -15,6 +16,7 @@ use crate::redact::policy::Operators;
 use crate::redact::{Edit, Replacement, rewrite};
 use crate::report::masked::masked;
 use alike::Alike;
+pub use counts::Counts;
 use paths::Paths;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -36,7 +38,7 @@ pub enum OnError {
 pub struct Wanted {
     /// Lines, columns, fields, masked samples.
     pub places: bool,
-    /// Places with nothing but the field.
+    /// How many findings stand in each field.
     pub fields: bool,
     /// The values themselves, in the places.
     pub values: bool,
@@ -66,6 +68,8 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// Side table of the findings.
     pub places: Vec<Place>,
+    /// How many findings stand in each field, by its name or pointer with array indices as `*`.
+    pub fields: Counts,
     /// In order, none overlapping, all within the unit's core.
     pub edits: Vec<Edit>,
     /// Bytes that edits refer to.
@@ -93,6 +97,7 @@ impl Outcome {
     fn clear(&mut self) {
         self.findings.clear();
         self.places.clear();
+        self.fields.clear();
         self.edits.clear();
         self.arena.clear();
         (self.records, self.odd, self.failed, self.lines, self.column) = (0, 0, 0, 0, 0);
@@ -202,6 +207,9 @@ impl Engine {
         out.records += u64::from(scratch.record.starts) + scratch.record.also.len() as u64;
         out.odd += u64::from(scratch.record.odd);
         self.find(bytes, scratch);
+        if self.wanted.fields {
+            self.count_fields(core, scratch, &mut out.fields);
+        }
         let Scratch { record, found, paths, .. } = scratch;
         for f in found.iter() {
             self.take(f, bytes, core, record, paths, lines, out);
@@ -288,6 +296,26 @@ impl Engine {
         found.sort_by_key(|f| f.first);
     }
 
+    /// Counts the findings of a record that begin in the unit's own bytes by field.
+    fn count_fields(&self, core: Span, scratch: &mut Scratch, counts: &mut Counts) {
+        let Scratch { record, found, paths, alike, .. } = scratch;
+        for f in found.iter().filter(|f| (core.start..core.end).contains(&f.first.start)) {
+            let known = alike.field(record.layout, f.segment);
+            if let Some(field) = known.as_deref().copied().flatten() {
+                counts.add(field);
+                continue;
+            }
+            let segment = &record.segments[f.segment as usize];
+            let outer = segment.opened.map_or(segment, |o| &record.segments[o as usize]);
+            let Some(node) = outer.node else { continue };
+            let field = counts.field(paths::without_indices(paths.shown(record, node, None, &self.detectors)));
+            counts.add(field);
+            if let Some(known) = known {
+                *known = Some(field);
+            }
+        }
+    }
+
     /// Adds the finding, its place and its edits.
     #[allow(clippy::too_many_arguments, reason = "the unit's parts, which live in different places")]
     fn take(
@@ -311,11 +339,6 @@ impl Engine {
                 let later = record.also.iter().filter(|start| **start > f.first.start).count() as u64;
                 let p = self.place(f, bytes, record, paths, lines, out.records - later);
                 out.places.push(p);
-            } else if self.wanted.fields {
-                place = out.places.len() as u32;
-                let outer = segment.opened.map_or(segment, |o| &record.segments[o as usize]);
-                let field = outer.node.map(|n| paths.shown(record, n, None, &self.detectors));
-                out.places.push(Place { field, ..Place::default() });
             }
             out.findings.push(Finding {
                 entity: f.hit.entity,

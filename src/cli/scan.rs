@@ -239,7 +239,7 @@ impl Sink for Report<'_> {
         self.found += outcome.findings.len() as u64;
         if let Some(summary) = &mut self.summary {
             summary.count(&outcome.findings);
-            outcome.places.iter().filter_map(|p| p.field.as_deref()).for_each(|f| summary.field(f));
+            outcome.fields.iter().for_each(|(field, n)| summary.field(field, n));
             return Ok(());
         }
         let path = std::mem::take(&mut self.path);

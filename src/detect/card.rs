@@ -208,6 +208,10 @@ impl Detector for Card {
         Kinds::RUN
     }
 
+    fn dismisses(&self, unit: &[u8], run: Span) -> bool {
+        no_card(unit, run)
+    }
+
     fn verify(&self, view: &View<'_>, anchor: &Anchor, out: &mut Vec<Match>) -> usize {
         let Anchor::Run { start, end } = *anchor else { return anchor.start() + 1 };
         self.each(view, Span::new(start, end), |span, score| out.push(Match { span, score }));
@@ -271,6 +275,11 @@ fn number(text: &[u8], first: Span, previous: Option<Span>, end: usize) -> Optio
         group = next;
     }
     best
+}
+
+/// Whether digits in one group are no card number, by themselves.
+fn no_card(unit: &[u8], run: Span) -> bool {
+    number(&unit[..run.end], run, None, run.end).is_none()
 }
 
 /// The better reading of two that start alike: as on a card before anything else, then the longer.

@@ -30,6 +30,11 @@ impl Detector for Iban {
         Kinds::IBAN.and(Kinds::RUN)
     }
 
+    /// The country stands before the digits.
+    fn dismisses(&self, unit: &[u8], run: Span) -> bool {
+        run.start == 0 || unit[run.start - 1] != b' '
+    }
+
     fn verify(&self, view: &View<'_>, anchor: &Anchor, out: &mut Vec<Match>) -> usize {
         let start = match *anchor {
             // The country stands apart from an account that is all digits: `NO 93 8601 1117 947`.

@@ -21,6 +21,8 @@ use words::{Label, Words};
 
 /// The fewest digits of a number.
 const FEWEST: usize = 7;
+/// The most digits of a number as dialled within a country.
+const MOST: usize = 13;
 
 #[derive(Debug)]
 pub(crate) struct Phone {
@@ -78,6 +80,12 @@ fn bracketed(text: &[u8], lead: Lead, shape: &Shape<'_>) -> Option<Lead> {
 impl Detector for Phone {
     fn kinds(&self) -> Kinds {
         Kinds::RUN
+    }
+
+    /// Without what leads a number from abroad, no number has so many digits.
+    fn dismisses(&self, unit: &[u8], run: Span) -> bool {
+        let lead = run.start.checked_sub(1).map_or(b'"', |i| unit[i]);
+        run.len() > MOST && !unit[run.range()].starts_with(b"00") && !b"+( /=:".contains(&lead)
     }
 
     fn verify(&self, view: &View<'_>, anchor: &Anchor, out: &mut Vec<Match>) -> usize {

@@ -69,6 +69,10 @@ impl Detector for Ssn {
         Kinds::RUN
     }
 
+    fn dismisses(&self, _: &[u8], run: Span) -> bool {
+        run.len() != 9
+    }
+
     fn verify(&self, view: &View<'_>, anchor: &Anchor, out: &mut Vec<Match>) -> usize {
         let Anchor::Run { start, end } = *anchor else { return anchor.start() + 1 };
         let (text, mut at, mut previous) = (view.text, start, None::<Span>);

@@ -82,6 +82,18 @@ impl Paths {
     }
 }
 
+/// A JSON pointer with its array indices as `*`: one field for all elements.
+pub(super) fn without_indices(field: String) -> String {
+    if !field.starts_with('/') {
+        return field;
+    }
+    let steps: Vec<&str> = field
+        .split('/')
+        .map(|s| if !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit()) { "*" } else { s })
+        .collect();
+    steps.join("/")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +114,12 @@ mod tests {
             assert_eq!(paths.shown(&record, node, None, &detectors), "/by a••@e••••••.com/3/x~1y");
         }
         assert_eq!(paths.shown(&record, node, Some(third), &detectors), "/x~1y");
+    }
+
+    #[test]
+    fn fields_without_indices() {
+        assert_eq!(without_indices("/messages/12/text".into()), "/messages/*/text");
+        assert_eq!(without_indices("email".into()), "email");
     }
 
     #[test]

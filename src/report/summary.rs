@@ -57,9 +57,9 @@ impl Summary {
         self.counts[i] += 1;
     }
 
-    /// Counts a finding's field: a pointer's array indices count as one.
-    pub fn field(&mut self, field: &str) {
-        count(&mut self.fields, &without_indices(field), 1);
+    /// Counts findings in a field.
+    pub fn field(&mut self, field: &str, findings: u64) {
+        count(&mut self.fields, field, findings);
     }
 
     /// Counts a file's findings.
@@ -120,27 +120,9 @@ fn sorted<'a>(rows: impl Iterator<Item = (&'a str, u64)>) -> Vec<(&'a str, u64)>
     rows
 }
 
-/// A JSON pointer with its array indices as `*`: one field for all elements.
-fn without_indices(field: &str) -> String {
-    if !field.starts_with('/') {
-        return field.to_owned();
-    }
-    let steps: Vec<&str> = field
-        .split('/')
-        .map(|s| if !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit()) { "*" } else { s })
-        .collect();
-    steps.join("/")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn fields_without_indices() {
-        assert_eq!(without_indices("/messages/12/text"), "/messages/*/text");
-        assert_eq!(without_indices("email"), "email");
-    }
 
     #[test]
     fn names_are_bounded() {

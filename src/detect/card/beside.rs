@@ -41,6 +41,10 @@ impl Detector for Expiry {
         Kinds::RUN
     }
 
+    fn dismisses(&self, unit: &[u8], run: Span) -> bool {
+        super::no_card(unit, run)
+    }
+
     fn verify(&self, view: &View<'_>, anchor: &Anchor, out: &mut Vec<Match>) -> usize {
         each(&self.card, view, anchor, |expiry, _| out.push(Match { span: expiry, score: self.score }))
     }
@@ -49,6 +53,10 @@ impl Detector for Expiry {
 impl Detector for Cvc {
     fn kinds(&self) -> Kinds {
         Kinds::RUN
+    }
+
+    fn dismisses(&self, unit: &[u8], run: Span) -> bool {
+        super::no_card(unit, run)
     }
 
     fn verify(&self, view: &View<'_>, anchor: &Anchor, out: &mut Vec<Match>) -> usize {

@@ -1,5 +1,6 @@
 //! How sure it is that a shape at its place is a phone number: cheap signs first, the numbering plans last.
 
+use super::MOST;
 use super::around::{self, Lead};
 use super::plan::{self, Fit};
 use super::shape::{DIGITS, Gap, Group, Shape};
@@ -93,7 +94,7 @@ impl Judge {
 
     /// `shape` as dialled within a country.
     fn national(&self, place: &Place<'_>, shape: &Shape<'_>) -> Option<f32> {
-        let no = shape.count() > 13 || shape.dated() || shape.dotted_address() || shape.other_id() || shape.monotone();
+        let no = shape.count() > MOST || shape.dated() || shape.dotted_address() || shape.other_id() || shape.monotone();
         if no {
             return None;
         }

@@ -181,14 +181,15 @@ impl Layout {
                     Some(bytes) => decoding.escape(piece.shifted(raw.start), bytes),
                     None => decoding.copy(raw.start + piece.start, &content[piece.range()]),
                 });
+                if may_hold_json(decoding.bytes()) {
+                    return false;
+                }
                 text = decoding.finish();
+            } else if !slot.word && may_hold_json(&bytes[raw.range()]) {
+                return false;
             }
             let segment = &mut record.segments[slot.segment];
             (segment.raw, segment.text) = (raw, text);
-            let segment = *segment;
-            if !slot.word && may_hold_json(record.text(&segment, bytes)) {
-                return false;
-            }
         }
         for key in &self.keys {
             let start = key.at + key.slot.checked_sub(1).map_or(span.start, |i| values[i].raw.end);
