@@ -63,6 +63,9 @@ pub struct Fields {
     values: Values,
     /// By rule: whether it may make findings. Its names are evidence for others all the same.
     enabled: Vec<bool>,
+    /// By rule: whether its name counts as a word beside the value. An account's number is no card, whether accounts are looked for
+    /// or not.
+    speaks: Vec<bool>,
     wrapper: u128,
     labels: u128,
 }
@@ -102,6 +105,7 @@ impl Fields {
             names: Names::new(&rules),
             values: Values::new(&rules),
             enabled: rules.rules().iter().map(enabled).collect(),
+            speaks: rules.rules().iter().map(|r| enabled(r) || !rules.entity(r.entity).on_request).collect(),
             wrapper: rules.group_bit("wrapper"),
             labels: rules.group_bit("labels"),
             rules,
@@ -164,7 +168,7 @@ impl Fields {
         }
         let i = memory.said.len() as u32;
         let mut said = self.names.say(name, &self.rules);
-        said.armed = said.rules.iter().any(|r| self.enabled[*r as usize]);
+        said.armed = said.rules.iter().any(|r| self.speaks[*r as usize]);
         memory.said.push((name.into(), said));
         memory.kept.insert(name.into(), i);
         i
@@ -231,7 +235,7 @@ impl Fields {
         for &r in rules {
             let rule = self.rules.rule(RuleId(r));
             let Matcher::Field(field) = &rule.matcher else { continue };
-            if self.enabled[r as usize] {
+            if self.speaks[r as usize] {
                 verdict.hint = verdict.hint.or(Some(rule.entity));
             }
             if labels && shape::soft(field.shape) {
@@ -263,7 +267,8 @@ impl Fields {
                 named.labels = evidence.labels;
                 named.counts = segment.role == Role::Value && !said.rules.is_empty();
                 named.rules.extend(said.rules.iter().filter(|r| self.agrees(**r, &evidence)));
-                named.live = named.rules.iter().any(|r| self.enabled[*r as usize]);
+                named.speaks = named.rules.iter().any(|r| self.speaks[*r as usize]);
+                named.finds = named.rules.iter().any(|r| self.enabled[*r as usize]);
             }
             outline.segments.push(named);
         }
@@ -306,8 +311,10 @@ pub(super) struct Outline {
 pub(super) struct Named {
     /// The rules that speak for it.
     pub rules: Vec<u16>,
+    /// One of them counts as a word beside the value.
+    pub speaks: bool,
     /// One of them may make findings.
-    pub live: bool,
+    pub finds: bool,
     /// Its object holds labels by its name, or by names in it.
     pub labels: bool,
     /// Which object it stands in.

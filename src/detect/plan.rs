@@ -11,8 +11,6 @@ use crate::model::record::{Record, Role, TextRef};
 const KEPT: usize = 256;
 /// Longer values are worked out each time.
 const LONGEST: usize = 64;
-/// The most objects with names that say something, in a record.
-const OBJECTS: usize = 64;
 
 /// What was worked out for records that are built alike.
 #[derive(Debug)]
@@ -22,9 +20,18 @@ pub struct Plan {
     /// The segments to look at, in order.
     slots: Vec<Slot>,
     /// By object: which slots' values count among those that may be labels; only where a slot depends on it.
-    objects: Vec<Vec<u32>>,
+    objects: Vec<Object>,
+    /// The number of the record at hand.
+    turn: u64,
     /// A key holds something, or the records are of a kind that is not planned for.
     void: bool,
+}
+
+#[derive(Debug, Default)]
+struct Object {
+    counted: Vec<u32>,
+    /// Whether the values are labels, worked out for the record with this number.
+    labels: (bool, u64),
 }
 
 #[derive(Debug)]
@@ -35,6 +42,8 @@ struct Slot {
     object: Option<u32>,
     /// By a hash of the value; empty where it isn't needed.
     rows: Vec<Row>,
+    /// The row of the value in the record with this number.
+    row: (usize, u64),
 }
 
 /// What is known of a value.
@@ -65,7 +74,7 @@ impl Detectors {
     /// Works out what is the same for all records that are built like `record`.
     pub fn plan(&self, unit: &[u8], record: &Record, scratch: &mut Scratch) -> Plan {
         let Outline { segments } = self.fields.outline(record, &mut scratch.judging);
-        let mut plan = Plan { like: record.clone(), slots: Vec::new(), objects: Vec::new(), void: false };
+        let mut plan = Plan { like: record.clone(), slots: Vec::new(), objects: Vec::new(), void: false, turn: 0 };
         let mut numbers: Vec<usize> = Vec::new();
         for (i, (segment, named)) in record.segments.iter().zip(segments).enumerate() {
             match segment.role {
@@ -75,27 +84,26 @@ impl Detectors {
                     plan.void |= !hits.is_empty();
                 }
                 Role::Opened | Role::Joined => plan.void = true,
-                Role::Number if !named.live => {}
+                Role::Number if !named.speaks => {}
                 Role::Text | Role::Value | Role::Number => {
-                    let object = named.live.then(|| {
+                    let object = named.speaks.then(|| {
                         numbers.iter().position(|n| *n == named.object).unwrap_or_else(|| {
                             numbers.push(named.object);
-                            plan.objects.push(Vec::new());
+                            plan.objects.push(Object::default());
                             numbers.len() - 1
                         }) as u32
                     });
-                    plan.slots.push(Slot { segment: i as u32, named, object, rows: Vec::new() });
+                    plan.slots.push(Slot { segment: i as u32, named, object, rows: Vec::new(), row: (0, 0) });
                 }
             }
         }
-        plan.void |= numbers.len() > OBJECTS;
         for (i, slot) in plan.slots.iter_mut().enumerate() {
-            let object = numbers.iter().position(|n| *n == slot.named.object && (slot.named.live || slot.named.counts));
+            let object = numbers.iter().position(|n| *n == slot.named.object && (slot.named.speaks || slot.named.counts));
             if let Some(object) = object {
                 let empty = Row { value: [0; LONGEST], len: NONE, label: false, hits: Vec::new() };
                 slot.rows.resize(KEPT, empty);
                 if slot.named.counts {
-                    plan.objects[object].push(i as u32);
+                    plan.objects[object].counted.push(i as u32);
                 }
             }
         }
@@ -114,62 +122,79 @@ impl Detectors {
         scratch: &mut Scratch,
         mut found: impl FnMut(u32, &Hit),
     ) {
-        let labelled = self.labelled(unit, record, plan, scratch);
+        plan.turn += 1;
         let mut hits = std::mem::take(&mut scratch.hits);
-        for slot in &mut plan.slots {
+        for i in 0..plan.slots.len() {
+            let slot = &plan.slots[i];
             let segment = &record.segments[slot.segment as usize];
             let stands = (segment.text == TextRef::Raw).then_some(segment.raw);
-            let Some(object) = slot.object else {
-                if stands.is_some_and(|span| !self.stirs(span, scratch)) {
-                    continue;
-                }
-                hits.clear();
-                self.find_value(record.text(segment, unit), stands, &Verdict::default(), scratch, &mut hits);
-                hits.iter().for_each(|h| found(slot.segment, h));
-                continue;
-            };
-            let text = record.text(segment, unit);
-            let labels = labelled >> object & 1 != 0;
-            if !labels && let Some(row) = self.row(slot, record, unit, scratch) {
-                slot.rows[row].hits.iter().for_each(|h| found(slot.segment, h));
+            if !slot.named.finds && stands.is_some_and(|span| !self.stirs(span, scratch)) {
                 continue;
             }
             hits.clear();
+            let text = record.text(segment, unit);
+            let Some(object) = slot.object else {
+                self.find_value(text, stands, &Verdict::default(), scratch, &mut hits);
+                hits.iter().for_each(|h| found(slot.segment, h));
+                continue;
+            };
+            let labels = self.labels(unit, record, plan, object as usize, scratch);
+            let row = if labels { None } else { self.row(unit, record, plan, i, scratch) };
+            let slot = &plan.slots[i];
+            if let Some(row) = row {
+                slot.rows[row].hits.iter().for_each(|h| found(slot.segment, h));
+                continue;
+            }
             self.find_named(&slot.named, labels, segment.role, text, scratch, &mut hits);
             hits.iter().for_each(|h| found(slot.segment, h));
         }
         scratch.hits = hits;
     }
 
-    /// A bit for each of the plan's objects: whether its values are labels.
-    fn labelled(&self, unit: &[u8], record: &Record, plan: &mut Plan, scratch: &mut Scratch) -> u64 {
-        let mut labelled = 0;
-        for (object, counted) in plan.objects.iter().enumerate() {
-            let mut labels = 0;
-            for &i in counted {
-                let slot = &mut plan.slots[i as usize];
-                let label = match self.row(slot, record, unit, scratch) {
-                    Some(row) => slot.rows[row].label,
-                    None => {
-                        let text = record.text(&record.segments[slot.segment as usize], unit);
-                        self.fields.is_label(text, &mut scratch.judging)
-                    }
-                };
-                labels += usize::from(label);
-            }
-            labelled |= u64::from(are_labels(labels, counted.len())) << object;
+    /// Whether the values of one of the plan's objects are labels, in this record.
+    fn labels(
+        &self,
+        unit: &[u8],
+        record: &Record,
+        plan: &mut Plan,
+        object: usize,
+        scratch: &mut Scratch,
+    ) -> bool {
+        let (labels, turn) = plan.objects[object].labels;
+        if turn == plan.turn {
+            return labels;
         }
-        labelled
+        let of = plan.objects[object].counted.len();
+        let mut labels = 0;
+        for n in 0..of {
+            let i = plan.objects[object].counted[n] as usize;
+            let label = match self.row(unit, record, plan, i, scratch) {
+                Some(row) => plan.slots[i].rows[row].label,
+                None => {
+                    let text = record.text(&record.segments[plan.slots[i].segment as usize], unit);
+                    self.fields.is_label(text, &mut scratch.judging)
+                }
+            };
+            labels += usize::from(label);
+        }
+        let labels = are_labels(labels, of);
+        plan.objects[object].labels = (labels, plan.turn);
+        labels
     }
 
     /// The row of a slot's value, worked out if it is not known; `None` if it is too long to be kept.
-    fn row(&self, slot: &mut Slot, record: &Record, unit: &[u8], scratch: &mut Scratch) -> Option<usize> {
+    fn row(&self, unit: &[u8], record: &Record, plan: &mut Plan, slot: usize, scratch: &mut Scratch) -> Option<usize> {
+        let (turn, slot) = (plan.turn, &mut plan.slots[slot]);
         let segment = &record.segments[slot.segment as usize];
         let text = record.text(segment, unit);
         if text.len() > LONGEST {
             return None;
         }
+        if slot.row.1 == turn {
+            return Some(slot.row.0);
+        }
         let at = hash(text) & (KEPT - 1);
+        slot.row = (at, turn);
         let row = slot.rows.get_mut(at)?;
         if usize::from(row.len) == text.len() && row.value[..text.len()] == *text {
             return Some(at);
@@ -178,7 +203,7 @@ impl Detectors {
         row.value[..text.len()].copy_from_slice(text);
         row.label = slot.named.counts && self.fields.is_label(text, &mut scratch.judging);
         row.hits.clear();
-        if slot.named.live {
+        if slot.named.speaks {
             self.find_named(&slot.named, false, segment.role, text, scratch, &mut row.hits);
         }
         Some(at)

@@ -1,8 +1,8 @@
 //! The sweep itself: one algorithm over blocks of 64 bytes, each seen as a few masks with a bit a byte. What differs
 //! between processors is how the masks are made ([`Classify`]).
 //!
-//! A block is worked off when the masks of the one behind it are known, so that all questions (what stands one, two, five
-//! bytes before or behind) are shifts of masks, and bytes are looked at one by one only where an anchor is about to be made.
+//! All questions (what stands one, two, five bytes before) are shifts of masks; bytes are looked at one by one only where an
+//! anchor is about to be made. What is asked about bytes further on is asked where the last of them stands.
 
 use super::literals::Literals;
 use super::{Anchor, Kinds};
@@ -68,16 +68,39 @@ pub(super) const SEPARATORS: ([u8; 16], [u8; 16]) = {
     (low, high)
 };
 
-/// `mask` moved up by `n` bytes, with those of the block before coming in.
-#[inline(always)]
-fn up(mask: u64, before: u64, n: u32) -> u64 {
-    mask << n | before >> (64 - n)
-}
+/// What a mask, moved up, carries from one block into the next. (Where the masks of two blocks are shifted together in one
+/// expression, compilers use an instruction that takes six times as long as its parts.)
+#[derive(Debug, Clone, Copy, Default)]
+struct Carry(u64);
 
-/// `mask` moved down by `n` bytes, with those of the block behind coming in.
-#[inline(always)]
-fn down(mask: u64, behind: u64, n: u32) -> u64 {
-    mask >> n | behind << (64 - n)
+impl Carry {
+    /// `mask` moved up by `n` bytes.
+    #[inline(always)]
+    fn up(&mut self, mask: u64, n: u32) -> u64 {
+        let moved = mask << n | self.0;
+        self.0 = mask >> (64 - n);
+        moved
+    }
+
+    /// Where one of `mask` stands one to five bytes before.
+    #[inline(always)]
+    fn within_five(&mut self, mask: u64) -> u64 {
+        let mut near = mask << 1;
+        near |= near << 1;
+        near |= near << 2 | mask << 5 | self.0;
+        let over = mask >> 59;
+        let two = over | over >> 1;
+        self.0 = two | two >> 2 | over >> 4;
+        near
+    }
+
+    /// Where one of `mask` stands two to four bytes before.
+    #[inline(always)]
+    fn two_to_four(&mut self, mask: u64) -> u64 {
+        let near = mask << 2 | mask << 3 | mask << 4 | self.0;
+        self.0 = mask >> 62 | mask >> 61 | mask >> 60;
+        near
+    }
 }
 
 /// What is carried from block to block.
@@ -85,18 +108,32 @@ struct State<'a> {
     text: &'a [u8],
     kinds: Kinds,
     literals: &'a Literals,
-    before: Masks,
-    /// Colons with another one to five bytes before them, in the block before.
-    pairs: u64,
-    /// Dots between digits, and those with another two to four bytes before them, in the block before.
-    dots: (u64, u64),
-    /// Where the run that reaches the last block's end began, and its digits so far (0: none does).
-    run: (usize, usize),
+    colon: Carry,
+    colons: Carry,
+    pairs: Carry,
+    dashes: [Carry; 2],
+    dot: [Carry; 3],
+    dots: [Carry; 2],
+    digit: [Carry; 4],
+    letter: [Carry; 2],
+    lower: Carry,
+    word: [Carry; 2],
+    separator: [Carry; 3],
+    long: [Carry; 4],
+    /// Digits in the last block and in the one before.
+    digits: [u64; 2],
+    /// Separators between those of a run, in the last block.
+    between: u64,
+    /// Runs in the block before that.
+    run: u64,
     /// Where the word that reaches the last block's end began.
-    word: usize,
+    word_start: usize,
     /// How many anchors of other texts there are.
     kept: usize,
 }
+
+/// The kinds that need more than a few masks.
+const WORDS: Kinds = Kinds::IBAN.and(Kinds::DECIMAL).and(Kinds::LONG).and(Kinds::LITERAL);
 
 /// Sweeps `text` for `kinds`; see [`super::Sweep::sweep`].
 ///
@@ -105,73 +142,108 @@ struct State<'a> {
 /// The processor must have the features of `by`.
 #[inline(always)]
 pub(super) unsafe fn sweep<C: Classify>(by: C, text: &[u8], kinds: Kinds, literals: &Literals, out: &mut Vec<Anchor>) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if kinds.holds(WORDS) {
+            blocks::<C, true>(by, text, kinds, literals, out);
+        } else {
+            blocks::<C, false>(by, text, kinds, literals, out);
+        }
+    }
+}
+
+/// See [`sweep`]; `FULL`: some of [`WORDS`] are wanted.
+///
+/// # Safety
+///
+/// As there.
+#[inline(always)]
+unsafe fn blocks<C: Classify, const FULL: bool>(
+    by: C,
+    text: &[u8],
+    kinds: Kinds,
+    literals: &Literals,
+    out: &mut Vec<Anchor>,
+) {
+    let none = Carry::default();
     let mut state = State {
         text,
         kinds,
         literals,
-        before: Masks::default(),
-        pairs: 0,
-        dots: (0, 0),
-        run: (0, 0),
-        word: 0,
+        colon: none,
+        colons: none,
+        pairs: none,
+        dashes: [none; 2],
+        dot: [none; 3],
+        dots: [none; 2],
+        digit: [none; 4],
+        letter: [none; 2],
+        lower: none,
+        word: [none; 2],
+        separator: [none; 3],
+        long: [none; 4],
+        digits: [0; 2],
+        between: 0,
+        run: 0,
+        word_start: 0,
         kept: out.len(),
     };
     let mut at = 0;
-    let mut last: Option<Masks> = None;
-    while at < text.len() {
-        let masks = if at + BLOCK + AHEAD <= text.len() {
-            // SAFETY: BLOCK + AHEAD bytes from `at` are within `text`; the features are the caller's promise.
-            unsafe { by.masks(text.as_ptr().add(at)) }
-        } else {
-            let mut tail = [0u8; BLOCK + AHEAD];
-            let rest = &text[at..text.len().min(at + BLOCK + AHEAD)];
-            tail[..rest.len()].copy_from_slice(rest);
-            // SAFETY: `tail` has BLOCK + AHEAD bytes; the features are the caller's promise.
-            unsafe { by.masks(tail.as_ptr()) }
-        };
-        if let Some(m) = last {
-            state.block(at - BLOCK, m, &masks, out);
-        }
-        last = Some(masks);
+    while at + BLOCK + AHEAD <= text.len() {
+        // SAFETY: BLOCK + AHEAD bytes from `at` are within `text`; the features are the caller's promise.
+        let masks = unsafe { by.masks(text.as_ptr().add(at)) };
+        state.block::<FULL>(at, masks, out);
         at += BLOCK;
     }
-    if let Some(m) = last {
-        // Behind the text come zeros: what is open closes.
-        state.block(at - BLOCK, m, &Masks::default(), out);
-        state.block(at, Masks::default(), &Masks::default(), out);
+    while at < text.len() {
+        let mut tail = [0u8; BLOCK + AHEAD];
+        let rest = &text[at..text.len().min(at + BLOCK + AHEAD)];
+        tail[..rest.len()].copy_from_slice(rest);
+        // SAFETY: `tail` has BLOCK + AHEAD bytes; the features are the caller's promise.
+        let masks = unsafe { by.masks(tail.as_ptr()) };
+        state.block::<FULL>(at, masks, out);
+        at += BLOCK;
     }
+    // Behind the text come zeros: what is open closes.
+    state.block::<FULL>(at, Masks::default(), out);
+    state.block::<FULL>(at + BLOCK, Masks::default(), out);
 }
 
 impl State<'_> {
-    /// Works off the block at `base`: its masks, and those of the block behind.
+    /// Works off the block at `base`.
     #[inline(always)]
-    fn block(&mut self, base: usize, m: Masks, n: &Masks, out: &mut Vec<Anchor>) {
-        let b = self.before;
-        let pairs = m.colon & near(m.colon, b.colon);
-        let colons = m.colon & (near(pairs, self.pairs) | up(m.colon, b.colon, 1))
-            | m.dash & up(m.dash, b.dash, 3) & up(m.dash, b.dash, 6)
-            | m.dot & up(m.dot, b.dot, 5);
-        self.pairs = pairs;
-        let word = m.digit | m.letter;
-        let word_before = up(word, b.digit | b.letter, 1);
-        let (mut heads, mut decimals, mut dots) = (0, 0, 0);
-        if m.digit | n.digit | self.dots.0 != 0 {
-            let digit = |by| down(m.digit, n.digit, by);
-            heads = m.letter & down(m.letter, n.letter, 1) & digit(2) & digit(3) & !word_before;
-            let between = m.dot & up(m.digit, b.digit, 1) & digit(1);
-            decimals = between & digit(2) & digit(3);
-            let two = between & near_dots(between, self.dots.0);
-            dots = between & near_dots(two, self.dots.1);
-            self.dots = (between, two);
-        }
-        // A word begins behind what is no letter or digit, and at a capital behind a small letter.
-        let humps = m.upper & up(m.letter & !m.upper, b.letter & !b.upper, 1);
-        let literals = m.inner | (m.literal & (humps | !word_before));
+    fn block<const FULL: bool>(&mut self, base: usize, m: Masks, out: &mut Vec<Anchor>) {
         let want = |mask: u64, kind: Kinds| if self.kinds.holds(kind) { mask } else { 0 };
+        let pairs = m.colon & self.colons.within_five(m.colon);
+        let colons = m.colon & (self.pairs.within_five(pairs) | self.colon.up(m.colon, 1))
+            | m.dash & self.dashes[0].up(m.dash, 3) & self.dashes[1].up(m.dash, 6)
+            | m.dot & self.dot[0].up(m.dot, 5);
         let (at, colons) = (want(m.at, Kinds::AT), want(colons, Kinds::COLONS));
-        let (heads, decimals) = (want(heads, Kinds::IBAN), want(decimals, Kinds::DECIMAL));
-        let (dots, fold) = (want(dots, Kinds::DOTS), want(m.fold, Kinds::FOLD));
-        let mut any = at | colons | heads | decimals | dots | fold | literals;
+        let fold = want(m.fold, Kinds::FOLD);
+        let digit = [
+            self.digit[0].up(m.digit, 1),
+            self.digit[1].up(m.digit, 2),
+            self.digit[2].up(m.digit, 3),
+            self.digit[3].up(m.digit, 4),
+        ];
+        // Where the digit behind a dot between two digits stands.
+        let dotted = m.digit & self.dot[1].up(m.dot, 1) & digit[1];
+        let two = dotted & self.dots[0].two_to_four(dotted);
+        let dots = want(dotted & self.dots[1].two_to_four(two), Kinds::DOTS);
+        let (mut heads, mut decimals, mut literals) = (0, 0, 0);
+        if FULL {
+            let word = m.digit | m.letter;
+            let apart = !self.word[0].up(word, 1);
+            // Where the second digit stands, the third decimal.
+            let letters = self.letter[0].up(m.letter, 2) & self.letter[1].up(m.letter, 3);
+            let two = m.digit & digit[0];
+            heads = want(two & letters & !self.word[1].up(word, 4), Kinds::IBAN);
+            decimals = want(two & digit[1] & self.dot[2].up(m.dot, 3) & digit[3], Kinds::DECIMAL);
+            // A word begins behind what is no letter or digit, and at a capital behind a small letter.
+            let humps = m.upper & self.lower.up(m.letter & !m.upper, 1);
+            literals = m.inner | (m.literal & (humps | apart));
+        }
+        let mut any = at | colons | fold | dots | heads | decimals | literals;
         while any != 0 {
             let bit = any & any.wrapping_neg();
             let i = base + any.trailing_zeros() as usize;
@@ -186,82 +258,87 @@ impl State<'_> {
             if stands(colons) {
                 out.push(Anchor::Colons(i));
             }
-            if stands(heads) {
-                out.push(Anchor::Iban(i));
+            if stands(dots) {
+                insert(out, self.kept, Anchor::Dots(first_dot(self.text, i - 1)));
             }
-            if stands(decimals) && before_another(self.text, i + 4) {
-                out.push(Anchor::Decimal(i));
+            if FULL && stands(heads) {
+                insert(out, self.kept, Anchor::Iban(i - 3));
             }
-            if stands(literals) && i < self.text.len() {
+            if FULL && stands(decimals) && before_another(self.text, i + 1) {
+                insert(out, self.kept, Anchor::Decimal(i - 3));
+            }
+            if FULL && stands(literals) && i < self.text.len() {
                 self.literals.verify(self.text, i, out);
             }
-            if stands(dots) {
-                insert(out, self.kept, Anchor::Dots(first_dot(self.text, i)));
-            }
         }
-        self.runs(base, &m, n, out);
-        self.words(base, word, out);
-        self.before = m;
+        if FULL {
+            self.words(base, m.digit | m.letter, out);
+        }
+        if self.kinds.holds(Kinds::RUN) {
+            // Where the digit stands behind one, two or three separators that another digit stands before.
+            let s = &mut self.separator;
+            let one = m.digit & s[0].up(m.separator, 1);
+            let two = one & s[1].up(m.separator, 2);
+            let three = two & s[2].up(m.separator, 3) & digit[3];
+            let (one, two) = (one & digit[1], two & digit[2]);
+            let (more, all) = (two | three, one | two | three);
+            // Those separators: in this block, and at the end of the one before.
+            let between = all >> 1 | more >> 2 | three >> 3;
+            if base > 0 {
+                self.runs(base, all << 63 | more << 62 | three << 61, out);
+            }
+            (self.digits[0], self.between) = (m.digit, between);
+        }
     }
 
-    /// Runs: stretches of digits and of one to three separators between two of them.
+    /// Runs that end in the block before the one at `base`: stretches of digits and of one to three separators between two of
+    /// them; `between`: such separators of which this block has told.
     #[inline(always)]
-    fn runs(&mut self, base: usize, m: &Masks, n: &Masks, out: &mut Vec<Anchor>) {
-        let b = &self.before;
-        if m.digit == 0 && self.run.1 == 0 || !self.kinds.holds(Kinds::RUN) {
-            return;
+    fn runs(&mut self, base: usize, between: u64, out: &mut Vec<Anchor>) {
+        let run = self.digits[0] | self.between | between;
+        // Where seven bytes of a run end, and then where such a run has ended.
+        let two = run & self.long[0].up(run, 1);
+        let four = two & self.long[1].up(two, 2);
+        let seven = four & self.long[2].up(four, 3);
+        let mut ends = self.long[3].up(seven, 1) & !run;
+        while ends != 0 {
+            let end = ends.trailing_zeros();
+            ends &= ends - 1;
+            self.ended(base - BLOCK, end, run, out);
         }
-        // Bit i: a separator at i that is the first, second or third of a gap of one, two or three with a digit on either side.
-        let digit_up = |by| up(m.digit, b.digit, by);
-        let digit_down = |by| down(m.digit, n.digit, by);
-        let (one_up, one_down) = (up(m.separator, b.separator, 1), down(m.separator, n.separator, 1));
-        let (two_up, two_down) = (up(m.separator, b.separator, 2), down(m.separator, n.separator, 2));
-        let first = digit_up(1) & (digit_down(1) | one_down & (digit_down(2) | two_down & digit_down(3)));
-        let second = one_up & digit_up(2) & (digit_down(1) | one_down & digit_down(2));
-        let third = one_up & two_up & digit_up(3) & digit_down(1);
-        let run = m.digit | m.separator & (first | second | third);
-        let head = run.trailing_ones() as usize;
-        if self.run.1 > 0 {
-            // What reaches up to this block goes on in it, or has ended with the last one.
-            let within = if head == BLOCK { u64::MAX } else { !(u64::MAX << head) };
-            self.run.1 += (m.digit & within).count_ones() as usize;
-            if head == BLOCK {
-                return;
-            }
-            self.close(self.run.0, base + head, self.run.1, out);
-            self.run.1 = 0;
-        } else if head > 0 {
-            self.whole(base, head, 0, m.digit, out);
+        self.run = run;
+        self.digits[1] = self.digits[0];
+    }
+
+    /// A run has ended before bit `end` of the block at `base`.
+    #[inline(always)]
+    fn ended(&self, base: usize, end: u32, run: u64, out: &mut Vec<Anchor>) {
+        let here = if end == 0 { 0 } else { (run << (64 - end)).leading_ones() };
+        let before = if here == end { self.run.leading_ones() } else { 0 };
+        let (len, end_at) = ((here + before) as usize, base + end as usize);
+        if before as usize == BLOCK {
+            return self.ended_far(end_at, out);
         }
-        // Of the others, those that are long enough or reach the block's end.
-        let rest = if head == BLOCK { 0 } else { run & u64::MAX << head };
-        let mut long = rest & rest >> 1;
-        long &= long >> 2;
-        long &= long >> 3;
-        while long != 0 {
-            let start = long.trailing_zeros() as usize;
-            let len = (run >> start).trailing_ones() as usize;
-            if start + len >= BLOCK {
+        let top = |digits: u64, n: u32| if n == 0 { 0 } else { (digits >> (64 - n)).count_ones() };
+        let digits = top(self.digits[1], before) + if end == 0 { 0 } else { top(self.digits[0] << (64 - end), here) };
+        self.close(end_at - len, end_at, digits as usize, out);
+    }
+
+    /// As [`State::ended`], for a run that began more than a block before.
+    #[cold]
+    fn ended_far(&self, end: usize, out: &mut Vec<Anchor>) {
+        let (mut start, mut digits, mut gap) = (end, 0, 0);
+        for (i, b) in self.text[..end].iter().enumerate().rev() {
+            if b.is_ascii_digit() {
+                (start, gap) = (i, 0);
+                digits += 1;
+            } else if is_separator(*b) && gap < 3 {
+                gap += 1;
+            } else {
                 break;
             }
-            self.whole(base, len, start, m.digit, out);
-            long &= u64::MAX << (start + len);
         }
-        let tail = run.leading_ones() as usize;
-        if tail > 0 && head != BLOCK {
-            self.run = (base + BLOCK - tail, (m.digit & u64::MAX << (BLOCK - tail)).count_ones() as usize);
-        }
-    }
-
-    /// A run that begins in this block: `len` bits from `start` on.
-    #[inline(always)]
-    fn whole(&mut self, base: usize, len: usize, start: usize, digit: u64, out: &mut Vec<Anchor>) {
-        let digits = digit >> start & if len == BLOCK { u64::MAX } else { !(u64::MAX << len) };
-        if start + len == BLOCK {
-            self.run = (base + start, digits.count_ones() as usize);
-        } else {
-            self.close(base + start, base + start + len, digits.count_ones() as usize, out);
-        }
+        self.close(start, end, digits, out);
     }
 
     #[inline(always)]
@@ -278,8 +355,8 @@ impl State<'_> {
         if head == BLOCK {
             return; // goes on
         }
-        if base + head - self.word >= LONG {
-            self.long(self.word, base + head, out);
+        if base + head - self.word_start >= LONG {
+            self.long(self.word_start, base + head, out);
         }
         // Bit i stays where i and the 24 after it are all set.
         let mut x = word;
@@ -302,7 +379,7 @@ impl State<'_> {
                 x = 0;
             }
         }
-        self.word = base + BLOCK - tail;
+        self.word_start = base + BLOCK - tail;
     }
 
     fn long(&self, start: usize, end: usize, out: &mut Vec<Anchor>) {
@@ -310,18 +387,6 @@ impl State<'_> {
             insert(out, self.kept, Anchor::Long { start, end });
         }
     }
-}
-
-/// Where one of `mask` stands one to five bytes before.
-#[inline(always)]
-fn near(mask: u64, before: u64) -> u64 {
-    up(mask, before, 1) | up(mask, before, 2) | up(mask, before, 3) | up(mask, before, 4) | up(mask, before, 5)
-}
-
-/// Where one of `mask` stands two to four bytes before.
-#[inline(always)]
-fn near_dots(mask: u64, before: u64) -> u64 {
-    up(mask, before, 2) | up(mask, before, 3) | up(mask, before, 4)
 }
 
 /// Adds an anchor that began before others were added (not before the first `kept`).
@@ -343,7 +408,8 @@ fn first_dot(text: &[u8], third: usize) -> usize {
 /// Whether behind the decimals that go on at `at` something stands that may part a coordinate from the next, or name its side.
 fn before_another(text: &[u8], at: usize) -> bool {
     let decimals = text[at..].iter().take(super::DECIMALS).take_while(|b| b.is_ascii_digit()).count();
-    text.get(at + decimals).is_some_and(|b| super::parts_coordinates(*b))
+    let parts = |i: usize| text.get(at + decimals + i).is_some_and(|b| super::parts_coordinates(*b));
+    parts(0) && (text[at + decimals] != b' ' || parts(1))
 }
 
 /// Whether a run may be a number that anything asks for: see [`Anchor::Run`].

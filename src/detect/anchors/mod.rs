@@ -45,7 +45,8 @@ pub enum Anchor {
     /// Two letters and two digits where a word begins: an IBAN may start here.
     Iban(usize),
     /// A `.` with a digit before it and at least three and at most 17 after it, behind which stands what may part a latitude from a
-    /// longitude or name its side: space, `,` `;` `/`, the first byte of `°`, one of the letters `NSEWO` in any case.
+    /// longitude or name its side: `,` `;` `/`, the first byte of `°`, one of the letters `NSEWO` in any case; or a space and then
+    /// one of these or a space.
     Decimal(usize),
     /// A stretch of at least 25 ASCII letters and digits.
     Long {
@@ -395,7 +396,7 @@ mod tests {
         assert_eq!(anchors("12:30:59"), []);
         assert_eq!(anchors("1::2"), [Anchor::Colons(2)]);
         assert_eq!(anchors("2024-01-31T10"), []);
-        assert_eq!(anchors("x_1234567"), []);
+        assert_eq!(anchors("q_1234567"), []);
         assert_eq!(anchors("pq12"), [Anchor::Iban(0)]);
         assert_eq!(anchors("1.234,"), [Anchor::Decimal(1)]);
         assert_eq!(anchors("1.234Z"), []);
@@ -430,6 +431,18 @@ mod tests {
             let text =
                 format!("{}+1 (415) 555-0142 a@b.example 192.0.2.1 eyJ {}", "~".repeat(pad), "q".repeat(pad % 70));
             agree(text.as_bytes());
+        }
+    }
+
+    #[test]
+    fn runs_and_dates_at_every_place() {
+        for pad in 0..140 {
+            for run in ["4155550142", "2024-01-31", "2024-01-31 22", "+2024-01-31", "0 0 1 2 3 4 5 6", "1---2 3 4 5 6 7   8    9"] {
+                for before in ["", "_", "~", "a ", "+ "] {
+                    agree(format!("{}{before}{run}", "~".repeat(pad)).as_bytes());
+                }
+            }
+            agree(format!("{}{}", "~".repeat(pad), "12 (3)-".repeat(pad / 4)).as_bytes());
         }
     }
 

@@ -20,8 +20,9 @@ pub fn anchors(t: &[u8], words: &[&str]) -> Vec<Anchor> {
             out.push(Anchor::At(i));
         }
         let decimals = t[i + 1..].iter().take_while(|b| b.is_ascii_digit()).count();
-        let behind = t.get(i + 1 + decimals).copied().unwrap_or(0);
-        if dot(t, i) && (3..=17).contains(&decimals) && b" ,;/\xC2nsewoNSEWO".contains(&behind) {
+        let behind = |by| b" ,;/\xC2nsewoNSEWO".contains(&t.get(i + 1 + decimals + by).copied().unwrap_or(0));
+        let parted = behind(0) && (t[i + 1 + decimals] != b' ' || behind(1));
+        if dot(t, i) && (3..=17).contains(&decimals) && parted {
             out.push(Anchor::Decimal(i));
         }
         // The two dots before this one that stand between digits.

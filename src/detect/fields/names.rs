@@ -31,7 +31,7 @@ pub struct Said {
     pub groups: u128,
     /// The groups of the words before the part that the rules have: `customer` in `customer_name`.
     pub prefix: u128,
-    /// One of the rules may make findings.
+    /// One of the rules counts as a word beside the value.
     pub armed: bool,
 }
 

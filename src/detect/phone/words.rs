@@ -4,7 +4,7 @@
 use crate::detect::chars;
 use crate::error::{Error, Result};
 use crate::patterns::Rule;
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 
 /// Bytes before a number that are looked at.
 const BEFORE: usize = 48;
@@ -87,6 +87,7 @@ impl Words {
         all.extend(spellings(&rule.against));
         let words = AhoCorasickBuilder::new()
             .ascii_case_insensitive(true)
+            .kind(Some(AhoCorasickKind::DFA))
             .match_kind(MatchKind::Standard)
             .build(&all)
             .map_err(|e| Error::Usage(format!("the words of rule `{}` can't be compiled: {e}", rule.id)))?;
