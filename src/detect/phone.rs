@@ -5,6 +5,7 @@
 mod around;
 mod judge;
 mod plan;
+mod ranges;
 mod shape;
 mod words;
 

@@ -1,8 +1,9 @@
 //! What the world's numbering plans say of some digits. The one place that asks the metadata: a microsecond or more a
 //! question, so it is asked only for what has passed every cheaper test.
 
+use super::ranges;
 use super::shape::Shape;
-use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, Region};
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, Region};
 use std::sync::LazyLock;
 
 /// How well digits fit a plan.
@@ -44,31 +45,11 @@ pub fn international(digits: &[u8], code: Option<usize>) -> Fit {
     }
 }
 
-/// Whether `digits` are a country code and a valid number without anything that is dialled at home only. Most numbers are, and
-/// to ask this costs a third of what it takes to read them as a person might have written them.
+/// Whether `digits` are a country code and a number that is given out, without anything that is dialled at home only. Most numbers
+/// are, and to read the others as a person might have written them takes microseconds.
 fn valid_as_written(digits: &[u8], code: Option<usize>) -> bool {
-    let number = |digits: &[u8]| digits.iter().fold(0u64, |n, d| n * 10 + u64::from(d - b'0'));
-    // No country code is the beginning of another.
-    let Some(len) = (1..=3).find(|n| CODES.binary_search(&(number(&digits[..*n]) as i32)).is_ok()) else { return false };
-    let national = &digits[len..];
-    if code.is_some_and(|c| c != len) || national[0] == b'0' {
-        return false;
-    }
-    let number = PhoneNumber {
-        country_code: number(&digits[..len]) as i32,
-        national_number: number(national),
-        ..PhoneNumber::default()
-    };
-    PHONE_NUMBER_UTIL.is_valid_number(&number)
+    ranges::split(digits).is_some_and(|(len, country)| code.is_none_or(|c| c == len) && country.holds(&digits[len..]))
 }
-
-/// The country codes, in order.
-static CODES: LazyLock<Vec<i32>> = LazyLock::new(|| {
-    let mut codes: Vec<i32> = PHONE_NUMBER_UTIL.get_supported_calling_codes().collect();
-    codes.sort_unstable();
-    codes.dedup();
-    codes
-});
 
 /// How many digits `n` has.
 fn decimal(n: i32) -> usize {
@@ -176,12 +157,31 @@ pub fn national(shape: &Shape<'_>, codes: &[u16]) -> Fit {
         if !known || c.lengths & (1 << digits.len()) == 0 {
             continue;
         }
+        // Where any country would do, only numbers that are given out count.
+        if codes.is_empty() && !may_be_valid(digits, c) {
+            continue;
+        }
         best = best.max(fit(text, shape, c));
         if best == Fit::Grouped {
             break;
         }
     }
     best
+}
+
+/// Whether `digits` as dialled within a country may be a number that is given out there: `false` is sure.
+fn may_be_valid(digits: &[u8], c: &Country) -> bool {
+    let Some(country) = ranges::country(c.code) else { return true };
+    let without = |prefix: &[u8]| digits.strip_prefix(prefix).filter(|_| !prefix.is_empty());
+    let mut full = [0; 20];
+    let n = full_digits(&mut full, c.code, digits, &c.trunk);
+    // From abroad: the country's own numbers say nothing.
+    country.odd_prefix
+        || digits.starts_with(b"00")
+        || digits.starts_with(b"011")
+        || country.holds(digits)
+        || [country.prefix, &c.trunk].into_iter().filter_map(without).any(|n| country.holds(n))
+        || reserved(&full[..n])
 }
 
 fn fit(text: &str, shape: &Shape<'_>, c: &Country) -> Fit {
