@@ -36,7 +36,7 @@ use crate::model::record::Record;
 use crate::model::{EntityType, RuleId, Span};
 use crate::patterns::lists::Allowed;
 use crate::patterns::{Matcher, Rule, RuleSet};
-use anchors::{Anchor, Kinds};
+use anchors::{Anchor, Folding, Kinds};
 use fields::Verdict;
 use std::sync::Arc;
 
@@ -199,6 +199,8 @@ pub struct Detectors {
     /// Each armed rule alone, for its own literals.
     own: Vec<[u32; 1]>,
     sweep: anchors::Sweep,
+    /// Some literal has characters in it that others fold to: each text that folds is looked at.
+    odd_literals: bool,
     allowed: Allowed,
     fields: fields::Fields,
     min_score: f32,
@@ -254,6 +256,7 @@ impl Detectors {
             sweep.literals(armed.len(), true, detector.literals());
             armed.push(Armed { rule: RuleId(i as u16), entity: rule.entity, detector });
         }
+        let odd_literals = sweep.any_literal(|l| !l.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.:/=@".contains(&b)));
         let sweep = sweep.build(options.level);
         let by_kind = std::array::from_fn(|k| {
             let wants = |a: &Armed| a.detector.kinds().holds(Kinds::nth(k));
@@ -267,6 +270,7 @@ impl Detectors {
             by_kind,
             own,
             sweep,
+            odd_literals,
             fields,
             allowed: options.allowed.clone(),
             min_score: options.min_score,
@@ -340,8 +344,16 @@ impl Detectors {
         scratch.unit.clear();
         scratch.cursor = 0;
         self.sweep.sweep_unit(unit, &mut scratch.unit);
-        scratch.unit.retain(|a| match *a {
-            Anchor::Fold(at) => fold::begins(&unit[at..]),
+        scratch.unit.retain_mut(|a| match *a {
+            Anchor::Fold(at) => match fold::makes_anchors(unit, at) {
+                Some(makes) => {
+                    if !makes && !self.odd_literals {
+                        *a = Anchor::Bland(at);
+                    }
+                    true
+                }
+                None => false,
+            },
             Anchor::Run { start, end } if end - start >= IDS => !self.dismissed(unit, Span::new(start, end)),
             _ => true,
         });
@@ -358,10 +370,13 @@ impl Detectors {
         let first = out.len();
         let Scratch { anchors, unit, cursor, done, matches, folded, blanked, .. } = scratch;
         anchors.clear();
-        let folds = stands.is_none_or(|span| self.sweep.cut(unit, cursor, span, text, anchors));
-        let is_folded = folds && fold::fold(text, folded);
+        let folds = stands.map(|span| self.sweep.cut(unit, cursor, span, text, anchors));
+        if anchors.is_empty() && matches!(folds, Some(Folding::No | Folding::Bland)) {
+            return;
+        }
+        let is_folded = folds != Some(Folding::No) && fold::fold(text, folded);
         let whole = if is_folded { folded.text() } else { text };
-        if folds {
+        if is_folded || folds.is_none() {
             anchors.clear();
             self.sweep.sweep(whole, anchors);
         }

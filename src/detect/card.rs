@@ -279,7 +279,10 @@ fn number(text: &[u8], first: Span, previous: Option<Span>, end: usize) -> Optio
 
 /// Whether digits in one group are no card number, by themselves.
 fn no_card(unit: &[u8], run: Span) -> bool {
-    number(&unit[..run.end], run, None, run.end).is_none()
+    let mut digits = [0; LONGEST];
+    let Some(digits) = digits.get_mut(..run.len()).filter(|d| d.len() >= SHORTEST) else { return true };
+    digits.iter_mut().zip(&unit[run.range()]).for_each(|(d, b)| *d = b - b'0');
+    digits[0] == 0 || !ranges::luhn(digits) || ranges::issuer(digits).is_none()
 }
 
 /// The better reading of two that start alike: as on a card before anything else, then the longer.

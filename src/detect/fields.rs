@@ -231,6 +231,14 @@ impl Fields {
         if value.is_empty() || known.placeholder(&text[value.range()], hole) {
             return verdict;
         }
+        // Where none of the rules may make findings, the first one's word is all there is to say.
+        if let Some(&first) = rules.first()
+            && self.speaks[first as usize]
+            && !rules.iter().any(|r| self.enabled[*r as usize])
+        {
+            verdict.hint = Some(self.rules.rule(RuleId(first)).entity);
+            return verdict;
+        }
         let fits = Value { text: &text[value.range()], bare, values: &self.values, names: &self.names };
         for &r in rules {
             let rule = self.rules.rule(RuleId(r));
@@ -268,6 +276,8 @@ impl Fields {
                 named.counts = segment.role == Role::Value && !said.rules.is_empty();
                 named.rules.extend(said.rules.iter().filter(|r| self.agrees(**r, &evidence)));
                 named.speaks = named.rules.iter().any(|r| self.speaks[*r as usize]);
+                let first = named.rules.first().is_some_and(|r| self.speaks[*r as usize]);
+                named.plain = first && !named.rules.iter().any(|r| self.enabled[*r as usize]);
                 named.finds = named.rules.iter().any(|r| self.enabled[*r as usize]);
             }
             outline.segments.push(named);
@@ -315,6 +325,8 @@ pub(super) struct Named {
     pub speaks: bool,
     /// One of them may make findings.
     pub finds: bool,
+    /// None may, and the first speaks: whether values are labels makes no difference.
+    pub plain: bool,
     /// Its object holds labels by its name, or by names in it.
     pub labels: bool,
     /// Which object it stands in.

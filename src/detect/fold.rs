@@ -92,10 +92,30 @@ pub fn fold(text: &[u8], out: &mut Folded) -> bool {
     true
 }
 
-/// Whether what stands at the start of `text` folds.
-pub fn begins(text: &[u8]) -> bool {
-    one(text, &mut [0; 4]).is_some()
+/// Whether something folds at `at`, and if so whether it could make an anchor where none is in the text as it stands. Punctuation folds in every
+/// Chinese or French text, and marks behind emoji; such a text is folded only if there is something to look at in it.
+///
+/// Holds as long as no literal anchor has more than ASCII letters, digits and `_ - . : / = @` in it.
+pub fn makes_anchors(text: &[u8], at: usize) -> Option<bool> {
+    let mut out = [0; 4];
+    let (len, written, atoms) = one(&text[at..], &mut out)?;
+    let digit_near = || {
+        let behind = at + len;
+        text[at.saturating_sub(NEAR)..at].iter().chain(text[behind..].iter().take(NEAR)).any(u8::is_ascii_digit)
+    };
+    Some(match out[..written] {
+        _ if atoms != Atoms::None => true,
+        // Nothing: what stands on either side meets. Where several such stand in a row, the first tells.
+        [] => at > 0 && text[at - 1].is_ascii(),
+        // What stands between the groups of a number, or behind a coordinate.
+        [b' ' | b'(' | b')' | b',' | b';'] => digit_near(),
+        [b'!' | b'?' | b'"' | b'\'' | b'~'] => false,
+        _ => true,
+    })
 }
+
+/// How far from a separator the next group of a number may begin, in bytes.
+const NEAR: usize = 4;
 
 /// Folds what stands at the start of `text` into `out`: bytes read, bytes written, and how it was written.
 fn one(text: &[u8], out: &mut [u8; 4]) -> Option<(usize, usize, Atoms)> {
@@ -333,6 +353,29 @@ mod tests {
             let s = format!("abcdefghijk{c}");
             let found = next(s.as_bytes(), 0) == Some(11);
             assert!(found || simple(c).is_none(), "U+{:04X}", c as u32);
+        }
+    }
+
+    #[test]
+    fn what_could_make_an_anchor() {
+        for (text, makes) in [
+            ("你好，世界", false),
+            ("１", true),
+            ("a＠b", true),
+            ("5，1", true),
+            ("5 （415", true),
+            ("喂（好）", false),
+            ("quoi\u{A0}?", false),
+            ("415\u{A0}555", true),
+            ("👍\u{FE0F}", false),
+            ("4\u{FE0F}", true),
+            ("a\u{200B}b", true),
+            ("&#64;", true),
+            ("fe80：", true),
+            ("ＡＢ", true),
+        ] {
+            let any = (0..text.len()).any(|at| makes_anchors(text.as_bytes(), at) == Some(true));
+            assert_eq!(any, makes, "{text}");
         }
     }
 

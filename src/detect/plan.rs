@@ -2,6 +2,7 @@
 //! names say something, and about what; which texts need no look because nothing stands in them; and, since names and
 //! ids come again with every message of a conversation, what was found in the values of such fields.
 
+use super::anchors::Anchor;
 use super::fields::{Named, Outline, are_labels, hash};
 use super::{Detectors, Hit, Scratch, Verdict};
 use crate::model::Span;
@@ -138,7 +139,7 @@ impl Detectors {
                 hits.iter().for_each(|h| found(slot.segment, h));
                 continue;
             };
-            let labels = self.labels(unit, record, plan, object as usize, scratch);
+            let labels = !slot.named.plain && self.labels(unit, record, plan, object as usize, scratch);
             let row = if labels { None } else { self.row(unit, record, plan, i, scratch) };
             let slot = &plan.slots[i];
             if let Some(row) = row {
@@ -201,7 +202,7 @@ impl Detectors {
         }
         row.len = text.len() as u8;
         row.value[..text.len()].copy_from_slice(text);
-        row.label = slot.named.counts && self.fields.is_label(text, &mut scratch.judging);
+        row.label = slot.named.counts && !slot.named.plain && self.fields.is_label(text, &mut scratch.judging);
         row.hits.clear();
         if slot.named.speaks {
             self.find_named(&slot.named, false, segment.role, text, scratch, &mut row.hits);
@@ -232,6 +233,7 @@ impl Detectors {
         while unit.get(*cursor).is_some_and(|a| a.start() < span.start) {
             *cursor += 1;
         }
-        self.sweep.wants_text() || unit.get(*cursor).is_some_and(|a| a.start() < span.end)
+        let mut inside = unit[*cursor..].iter().take_while(|a| a.start() < span.end);
+        self.sweep.wants_text() || inside.any(|a| !matches!(a, Anchor::Bland(_)))
     }
 }

@@ -59,6 +59,7 @@ impl Engine {
         if plan.is_void() {
             return false;
         }
+        record.no_keys = true;
         if !std::mem::replace(swept, true) {
             self.detectors.sweep_unit(bytes, detect);
         }

@@ -132,6 +132,8 @@ pub struct Record {
     /// Over 0: as all records of its unit with this number, it has the same nodes, and segments that differ in nothing but where
     /// they stand and in their texts.
     pub layout: u32,
+    /// Of a record with a layout: nobody asks where its keys stand, so those are left as they were.
+    pub no_keys: bool,
     arena: Vec<u8>,
     runs: Vec<Run>,
     nodes: Vec<Node>,
@@ -144,6 +146,7 @@ impl Record {
         self.starts = true;
         self.odd = false;
         self.layout = 0;
+        self.no_keys = false;
         self.also.clear();
         self.segments.clear();
         self.arena.clear();

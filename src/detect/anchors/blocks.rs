@@ -133,7 +133,7 @@ struct State<'a> {
 }
 
 /// The kinds that need more than a few masks.
-const WORDS: Kinds = Kinds::IBAN.and(Kinds::DECIMAL).and(Kinds::LONG).and(Kinds::LITERAL);
+const WORDS: Kinds = Kinds::IBAN.and(Kinds::DECIMAL).and(Kinds::LONG);
 
 /// Sweeps `text` for `kinds`; see [`super::Sweep::sweep`].
 ///
@@ -144,7 +144,7 @@ const WORDS: Kinds = Kinds::IBAN.and(Kinds::DECIMAL).and(Kinds::LONG).and(Kinds:
 pub(super) unsafe fn sweep<C: Classify>(by: C, text: &[u8], kinds: Kinds, literals: &Literals, out: &mut Vec<Anchor>) {
     // SAFETY: the caller's promise.
     unsafe {
-        if kinds.holds(WORDS) {
+        if kinds.holds(WORDS) || literals.words {
             blocks::<C, true>(by, text, kinds, literals, out);
         } else {
             blocks::<C, false>(by, text, kinds, literals, out);
@@ -152,7 +152,7 @@ pub(super) unsafe fn sweep<C: Classify>(by: C, text: &[u8], kinds: Kinds, litera
     }
 }
 
-/// See [`sweep`]; `FULL`: some of [`WORDS`] are wanted.
+/// See [`sweep`]; `FULL`: some of [`WORDS`] are wanted, or literals where words begin.
 ///
 /// # Safety
 ///
@@ -230,7 +230,7 @@ impl State<'_> {
         let dotted = m.digit & self.dot[1].up(m.dot, 1) & digit[1];
         let two = dotted & self.dots[0].two_to_four(dotted);
         let dots = want(dotted & self.dots[1].two_to_four(two), Kinds::DOTS);
-        let (mut heads, mut decimals, mut literals) = (0, 0, 0);
+        let (mut heads, mut decimals, mut literals) = (0, 0, m.inner);
         if FULL {
             let word = m.digit | m.letter;
             let apart = !self.word[0].up(word, 1);
@@ -241,7 +241,7 @@ impl State<'_> {
             decimals = want(two & digit[1] & self.dot[2].up(m.dot, 3) & digit[3], Kinds::DECIMAL);
             // A word begins behind what is no letter or digit, and at a capital behind a small letter.
             let humps = m.upper & self.lower.up(m.letter & !m.upper, 1);
-            literals = m.inner | (m.literal & (humps | apart));
+            literals |= m.literal & (humps | apart);
         }
         let mut any = at | colons | fold | dots | heads | decimals | literals;
         while any != 0 {
@@ -267,7 +267,7 @@ impl State<'_> {
             if FULL && stands(decimals) && before_another(self.text, i + 1) {
                 insert(out, self.kept, Anchor::Decimal(i - 3));
             }
-            if FULL && stands(literals) && i < self.text.len() {
+            if stands(literals) && i < self.text.len() {
                 self.literals.verify(self.text, i, out);
             }
         }

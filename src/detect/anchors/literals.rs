@@ -33,6 +33,8 @@ pub(super) struct Literals {
     pub high: [[u8; 16]; PRINT],
     /// By the hash of three bytes: which of `groups`, from 1; 0: none.
     heads: Vec<u16>,
+    /// Some begin only where a word does.
+    pub words: bool,
     groups: Vec<Vec<Literal>>,
 }
 
@@ -57,6 +59,7 @@ impl Literals {
         list.iter_mut().for_each(|l| l.text.make_ascii_lowercase());
         // Literals that begin alike share a bucket: their fingerprints add little to one another.
         list.sort();
+        out.words = list.iter().any(|l| !l.inner);
         for inner in [true, false] {
             let part: Vec<&Literal> = list.iter().filter(|l| l.inner == inner).collect();
             let of = INNER.count_ones() as usize;

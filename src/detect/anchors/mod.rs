@@ -66,6 +66,9 @@ pub enum Anchor {
     /// Where a text could fold: `&`, `%`, and the first byte of at least every character of other scripts that does. Asked for
     /// only of units ([`Sweep::sweep_unit`]): the detectors' text is folded.
     Fold(usize),
+    /// As that, where what it folds to makes no anchor: it counts only if the text is looked at for another reason. A sweep makes
+    /// none; who knows what folds turns others into it.
+    Bland(usize),
     /// The text as a whole, once: for rules without a literal.
     Text,
 }
@@ -74,7 +77,8 @@ impl Anchor {
     /// Its first byte.
     pub fn start(&self) -> usize {
         match *self {
-            Anchor::At(i) | Anchor::Dots(i) | Anchor::Colons(i) | Anchor::Iban(i) | Anchor::Decimal(i) | Anchor::Fold(i) => i,
+            Anchor::At(i) | Anchor::Dots(i) | Anchor::Colons(i) | Anchor::Iban(i) | Anchor::Decimal(i) => i,
+            Anchor::Fold(i) | Anchor::Bland(i) => i,
             Anchor::Run { start, .. } | Anchor::Long { start, .. } | Anchor::Literal { start, .. } => start,
             Anchor::Text => 0,
         }
@@ -92,6 +96,7 @@ impl Anchor {
             Anchor::Literal { rule, start } => Anchor::Literal { rule, start: at(start) },
             Anchor::Text => Anchor::Text,
             Anchor::Fold(i) => Anchor::Fold(at(i)),
+            Anchor::Bland(i) => Anchor::Bland(at(i)),
             Anchor::Long { start, end } => {
                 let (start, end) = (at(start), at(end.min(span.end)));
                 (end - start >= blocks::LONG).then_some(Anchor::Long { start, end })?
@@ -118,7 +123,7 @@ impl Anchor {
             Anchor::Long { .. } => Kinds::LONG,
             Anchor::Literal { .. } => Kinds::LITERAL,
             Anchor::Text => Kinds::TEXT,
-            Anchor::Fold(_) => Kinds::FOLD,
+            Anchor::Fold(_) | Anchor::Bland(_) => Kinds::FOLD,
         }
     }
 }
@@ -241,6 +246,17 @@ impl Level {
     }
 }
 
+/// Whether a text folds: see [`Sweep::cut`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Folding {
+    /// It doesn't.
+    No,
+    /// It does, and must be swept once it is if there is another anchor in it.
+    Bland,
+    /// It does, and must be swept once it is.
+    Yes,
+}
+
 /// The most decimals of a coordinate.
 const DECIMALS: usize = 17;
 
@@ -268,6 +284,11 @@ impl Builder {
         self.literals.extend(all);
     }
 
+    /// Whether one of the literals is `odd`.
+    pub fn any_literal(&self, odd: impl Fn(&str) -> bool) -> bool {
+        self.literals.iter().any(|l| std::str::from_utf8(&l.text).is_ok_and(&odd))
+    }
+
     /// Compiles the sweep: with the instructions of `level`, if this processor has them; else with the best that it has.
     pub fn build(self, level: Option<Level>) -> Sweep {
         let level = level.filter(|l| l.available()).unwrap_or_else(Level::best);
@@ -282,8 +303,7 @@ impl Sweep {
     }
 
     /// Adds to `out` the anchors of a text that is the bytes `span` of a unit, from the unit's (see [`Sweep::sweep_unit`]). No
-    /// letter, digit or separator may stand right before it there: an anchor could begin outside. `true`: the text folds, its
-    /// own anchors don't count.
+    /// letter, digit or separator may stand right before it there: an anchor could begin outside.
     ///
     /// `cursor`: where the last call for this unit ended; most often this one goes on from there.
     pub fn cut(
@@ -293,23 +313,25 @@ impl Sweep {
         span: Span,
         text: &[u8],
         out: &mut Vec<Anchor>,
-    ) -> bool {
+    ) -> Folding {
         if all.get(cursor.wrapping_sub(1)).is_some_and(|a| a.start() >= span.start) {
             *cursor = all.partition_point(|a| a.start() < span.start);
         }
         while all.get(*cursor).is_some_and(|a| a.start() < span.start) {
             *cursor += 1;
         }
+        let mut folds = Folding::No;
         for anchor in all[(*cursor).min(all.len())..].iter().take_while(|a| a.start() < span.end) {
-            if matches!(anchor, Anchor::Fold(_)) {
-                return true;
+            match anchor {
+                Anchor::Fold(_) => return Folding::Yes,
+                Anchor::Bland(_) => folds = Folding::Bland,
+                _ => out.extend(anchor.within(span, text)),
             }
-            out.extend(anchor.within(span, text));
         }
         if self.kinds.holds(Kinds::TEXT) && !text.is_empty() {
             out.push(Anchor::Text);
         }
-        false
+        folds
     }
 
     /// Adds the anchors of `text` to `out`, by their first byte.

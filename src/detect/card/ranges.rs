@@ -102,29 +102,40 @@ const ROWS: &[Row] = &[
     (1, 1, &[15], Weak),
 ];
 
+/// A row made ready: first six digits from and to, the lengths a bit each.
+const READY: [(u32, u32, u32, Evidence); ROWS.len()] = {
+    let mut ready = [(0, 0, 0, Weak); ROWS.len()];
+    let mut i = 0;
+    while i < ROWS.len() {
+        let (low, high, lengths, evidence) = ROWS[i];
+        let scale = 10u32.pow(5 - low.ilog10());
+        let (mut bits, mut l) = (0, 0);
+        while l < lengths.len() {
+            bits |= 1 << lengths[l];
+            l += 1;
+        }
+        ready[i] = (low * scale, (high + 1) * scale - 1, bits, evidence);
+        i += 1;
+    }
+    ready
+};
+
 /// What `digits` are evidence of, if an issuer has such numbers.
 pub(super) fn issuer(digits: &[u8]) -> Option<Evidence> {
     let first = digits.get(..6)?.iter().fold(0u32, |n, d| n * 10 + u32::from(*d));
-    ROWS.iter()
-        .find(|(low, high, lengths, _)| {
-            let head = first / 10u32.pow(6 - low.ilog10() - 1);
-            (*low..=*high).contains(&head) && lengths.contains(&(digits.len() as u8))
-        })
-        .map(|row| row.3)
+    let fits = |(low, high, lengths, _): &&(u32, u32, u32, Evidence)| {
+        (*low..=*high).contains(&first) && lengths >> digits.len() & 1 == 1
+    };
+    READY.iter().find(fits).map(|row| row.3)
 }
 
 /// Whether the last digit is the check digit of the others (ISO/IEC 7812-1 annex B).
 pub(super) fn luhn(digits: &[u8]) -> bool {
-    let sum: u32 = digits
-        .iter()
-        .rev()
-        .enumerate()
-        .map(|(i, d)| {
-            let n = u32::from(*d) << (i & 1);
-            if n > 9 { n - 9 } else { n }
-        })
-        .sum();
-    sum.is_multiple_of(10)
+    // What a digit counts at a doubled place.
+    const DOUBLED: [u8; 10] = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9];
+    let (first, pairs) = digits.as_rchunks::<2>();
+    let sum: u32 = pairs.iter().map(|[d, c]| u32::from(DOUBLED[usize::from(*d % 10)]) + u32::from(*c)).sum();
+    (sum + first.iter().map(|d| u32::from(*d)).sum::<u32>()).is_multiple_of(10)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use super::ranges;
 use super::shape::Shape;
-use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, Region};
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, Region};
 use std::sync::LazyLock;
 
 /// How well digits fit a plan.
@@ -132,8 +132,8 @@ fn country(region: Region, code: i32) -> Country {
     }
     let mut lengths = 0u32;
     for n in 4..=13 {
-        let text = format!("+{code}{}", "2".repeat(n));
-        if util.parse(&text, None).is_ok_and(|p| util.is_possible_number(&p)) {
+        let national_number = "2222222222222"[..n].parse().unwrap_or(0);
+        if util.is_possible_number(&PhoneNumber { country_code: code, national_number, ..PhoneNumber::default() }) {
             lengths |= 1 << n | 1 << (n + trunk.len());
         }
     }

@@ -4,7 +4,9 @@
 use crate::detect::chars;
 use crate::error::{Error, Result};
 use crate::patterns::Rule;
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
+use aho_corasick::automaton::Automaton;
+use aho_corasick::dfa::DFA;
+use aho_corasick::{Input, MatchKind};
 
 /// Bytes before a number that are looked at.
 const BEFORE: usize = 48;
@@ -48,7 +50,8 @@ impl Label {
 /// The words of a rule, compiled.
 #[derive(Debug)]
 pub struct Words {
-    words: AhoCorasick,
+    /// By itself and not behind `AhoCorasick`, which asks for each byte through a table of functions.
+    words: DFA,
     /// Words below are for, the rest against.
     against: usize,
     /// Words below are for only right before a number: written with `…` in the rule.
@@ -85,20 +88,25 @@ impl Words {
         all.extend(spellings(&anywhere));
         let against = all.len();
         all.extend(spellings(&rule.against));
-        let words = AhoCorasickBuilder::new()
+        let words = DFA::builder()
             .ascii_case_insensitive(true)
-            .kind(Some(AhoCorasickKind::DFA))
             .match_kind(MatchKind::Standard)
             .build(&all)
             .map_err(|e| Error::Usage(format!("the words of rule `{}` can't be compiled: {e}", rule.id)))?;
         Ok(Words { words, against, right })
     }
 
+    /// The words in `text`, wherever they stand.
+    fn all<'a>(&'a self, text: &'a [u8]) -> impl Iterator<Item = aho_corasick::Match> + 'a {
+        // The automaton is built for searches that are not anchored, and of this kind: it can't refuse.
+        self.words.try_find_overlapping_iter(Input::new(text)).into_iter().flatten()
+    }
+
     /// What the last word before `at` says.
     pub fn before(&self, text: &[u8], at: usize) -> Label {
         let from = line_before(text, at);
         let (mut said, mut last) = (Said::Nothing, from);
-        for m in self.words.find_overlapping_iter(&text[from..at]) {
+        for m in self.all(&text[from..at]) {
             let end = from + m.end();
             let right = m.pattern().as_usize() >= self.right
                 || at - end <= 3 && text[end..at].iter().all(|b| b" :.-'\"=(#+".contains(b));
@@ -120,7 +128,7 @@ impl Words {
         let to = (at + AFTER).min(text.len());
         let gap = text[at..to].iter().take(3).take_while(|b| matches!(b, b' ' | b'-' | b'(' | b':' | b'\'')).count();
         let mut best = (0, Said::Nothing);
-        for m in self.words.find_overlapping_iter(&text[at + gap..to]) {
+        for m in self.all(&text[at + gap..to]) {
             let end = at + gap + m.end();
             if m.start() == 0 && end > best.0 && m.pattern().as_usize() >= self.right && whole(text, at + gap, end) {
                 best = (end, self.says(m.pattern().as_usize()));

@@ -191,6 +191,9 @@ impl Layout {
             let segment = &mut record.segments[slot.segment];
             (segment.raw, segment.text) = (raw, text);
         }
+        if record.no_keys {
+            return true;
+        }
         for key in &self.keys {
             let start = key.at + key.slot.checked_sub(1).map_or(span.start, |i| values[i].raw.end);
             record.segments[key.segment].raw = Span::new(start, start + key.len);
