@@ -36,7 +36,7 @@ use crate::model::record::Record;
 use crate::model::{EntityType, RuleId, Span};
 use crate::patterns::lists::Allowed;
 use crate::patterns::{Matcher, Rule, RuleSet};
-use anchors::{Anchor, Folding, Kinds};
+use anchors::{Anchor, Cursor, Folding, Kinds};
 use fields::Verdict;
 use std::sync::Arc;
 
@@ -216,7 +216,7 @@ pub struct Scratch {
     blanked: Vec<u8>,
     /// Anchors of the unit at hand, by their first byte.
     unit: Vec<Anchor>,
-    cursor: usize,
+    cursor: Cursor,
     judging: fields::Judging,
     hits: Vec<Hit>,
 }
@@ -342,7 +342,7 @@ impl Detectors {
     /// Sweeps a whole unit at once: cheaper than its segments one by one, where they are short and stand in it as they are.
     pub fn sweep_unit(&self, unit: &[u8], scratch: &mut Scratch) {
         scratch.unit.clear();
-        scratch.cursor = 0;
+        scratch.cursor = Cursor::default();
         self.sweep.sweep_unit(unit, &mut scratch.unit);
         scratch.unit.retain_mut(|a| match *a {
             Anchor::Fold(at) => match fold::makes_anchors(unit, at) {
@@ -357,6 +357,12 @@ impl Detectors {
             Anchor::Run { start, end } if end - start >= IDS => !self.dismissed(unit, Span::new(start, end)),
             _ => true,
         });
+    }
+
+    /// Whether something could stand in these bytes of the unit at hand, whatever its name says. To be asked in order, where
+    /// [`Sweep::cut`](anchors::Sweep::cut) may be.
+    pub fn stirs(&self, span: Span, scratch: &mut Scratch) -> bool {
+        self.sweep.wants_text() || scratch.cursor.stirs(&scratch.unit, span)
     }
 
     fn look(

@@ -119,8 +119,9 @@ pub struct Scratch {
     alike: Alike,
 }
 
-/// From how many segments on it pays to sweep a unit as a whole.
+/// From how many segments of a record on it pays to sweep a unit as a whole, or from how many bytes.
 const MANY: usize = 4;
+const LARGE: usize = 4096;
 
 /// A hit with its way back to the unit.
 #[derive(Debug, Clone)]
@@ -253,7 +254,7 @@ impl Engine {
         }
         let Scratch { detect, record, hits, found, pieces, verdicts, swept, .. } = scratch;
         found.clear();
-        let many = record.segments.len() >= MANY;
+        let many = record.segments.len() >= MANY || bytes.len() >= LARGE;
         self.detectors.judge(bytes, record, detect, verdicts);
         let mut joined = false;
         for (i, segment) in record.segments.iter().enumerate() {
@@ -269,7 +270,11 @@ impl Engine {
                 if !std::mem::replace(swept, true) {
                     self.detectors.sweep_unit(bytes, detect);
                 }
-                stands = Some(segment.raw);
+                // Ids are dismissed whatever the text around says, but not against their field's name.
+                stands = verdict.hint.is_none().then_some(segment.raw);
+                if verdict.whole.is_none() && stands.is_some_and(|span| !self.detectors.stirs(span, detect)) {
+                    continue;
+                }
             }
             self.detectors.find_value(text, stands, verdict, detect, hits);
             for hit in hits.iter_mut() {
@@ -441,9 +446,9 @@ impl Engine {
     }
 }
 
-/// Whether what stands before `at` can be no part of an anchor that goes on there.
+/// Whether a text that begins at `at` has the unit's anchors: see `Sweep::cut`.
 fn apart(bytes: &[u8], at: usize) -> bool {
-    at.checked_sub(1).is_some_and(|i| matches!(bytes[i], b'"' | b',' | b';' | b'|'))
+    at == 0 || !(bytes[at - 1].is_ascii_alphanumeric() || bytes[at - 1] == b'.')
 }
 
 /// Between a finding in a joined segment and those in its parts, the one with the better evidence stays; in one class of

@@ -2,10 +2,8 @@
 //! names say something, and about what; which texts need no look because nothing stands in them; and, since names and
 //! ids come again with every message of a conversation, what was found in the values of such fields.
 
-use super::anchors::Anchor;
 use super::fields::{Named, Outline, are_labels, hash};
 use super::{Detectors, Hit, Scratch, Verdict};
-use crate::model::Span;
 use crate::model::record::{Record, Role, TextRef};
 
 /// Values that are kept for a field, a power of two.
@@ -225,15 +223,5 @@ impl Detectors {
         if !(number && verdict.hint.is_none()) {
             self.find_value(text, None, &verdict, scratch, out);
         }
-    }
-
-    /// Whether something could stand in these bytes of the unit at hand. To be asked in order.
-    fn stirs(&self, span: Span, scratch: &mut Scratch) -> bool {
-        let Scratch { unit, cursor, .. } = scratch;
-        while unit.get(*cursor).is_some_and(|a| a.start() < span.start) {
-            *cursor += 1;
-        }
-        let mut inside = unit[*cursor..].iter().take_while(|a| a.start() < span.end);
-        self.sweep.wants_text() || inside.any(|a| !matches!(a, Anchor::Bland(_)))
     }
 }

@@ -35,7 +35,25 @@ pub(super) struct Literals {
     heads: Vec<u16>,
     /// Some begin only where a word does.
     pub words: bool,
-    groups: Vec<Vec<Literal>>,
+    groups: Vec<Group>,
+}
+
+/// Literals that begin with the same three bytes, or with some that have the same hash.
+#[derive(Debug, Default)]
+struct Group {
+    /// What may stand in the fourth and in the fifth place: a bit for each value of the last five bits, which letters of either
+    /// case share.
+    next: [u32; 2],
+    literals: Vec<Literal>,
+}
+
+impl Group {
+    fn add(&mut self, literal: &Literal) {
+        for (place, next) in self.next.iter_mut().enumerate() {
+            *next |= literal.text.get(PRINT + place).map_or(u32::MAX, |b| 1 << (b & 31));
+        }
+        self.literals.push(literal.clone());
+    }
 }
 
 /// Three bytes without regard to case, hashed. Letters of other cases differ in one bit, and so do some other bytes: harmless.
@@ -90,10 +108,10 @@ impl Literals {
             any(1).flat_map(|b| any(2).map(move |c| (b, c))).map(|(b, c)| hash([literal.text[0], b, c])).collect();
         for h in hashes {
             if self.heads[h] == 0 {
-                self.groups.push(Vec::new());
+                self.groups.push(Group::default());
                 self.heads[h] = self.groups.len() as u16;
             }
-            self.groups[usize::from(self.heads[h]) - 1].push(literal.clone());
+            self.groups[usize::from(self.heads[h]) - 1].add(literal);
         }
     }
 
@@ -116,14 +134,18 @@ impl Literals {
         let byte = |i: usize| text.get(at + i).copied().unwrap_or(0);
         let group = self.heads[hash([byte(0), byte(1), byte(2)])];
         if group != 0 {
-            self.compare(usize::from(group) - 1, text, at, out);
+            let group = &self.groups[usize::from(group) - 1];
+            let may = |place: usize| group.next[place] >> (byte(PRINT + place) & 31) & 1 != 0;
+            if may(0) && may(1) {
+                Self::compare(group, text, at, out);
+            }
         }
     }
 
     #[cold]
-    fn compare(&self, group: usize, text: &[u8], at: usize, out: &mut Vec<Anchor>) {
+    fn compare(group: &Group, text: &[u8], at: usize, out: &mut Vec<Anchor>) {
         let begins = begins(text, at);
-        for l in &self.groups[group] {
+        for l in &group.literals {
             let stands = text.get(at..at + l.text.len()).is_some_and(|t| t.eq_ignore_ascii_case(&l.text));
             if stands && (l.inner || begins) {
                 out.push(Anchor::Literal { rule: l.rule, start: at });

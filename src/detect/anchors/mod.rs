@@ -102,7 +102,9 @@ impl Anchor {
                 (end - start >= blocks::LONG).then_some(Anchor::Long { start, end })?
             }
             Anchor::Run { start, end } => {
-                let (start, end) = (at(start), at(end.min(span.end)));
+                // It may begin in the line before.
+                let (start, end) = (at(start.max(span.start)), at(end.min(span.end)));
+                let start = start + text[start..end].iter().position(u8::is_ascii_digit)?;
                 let run = &text[start..end];
                 let end = start + run.iter().rposition(u8::is_ascii_digit).map_or(0, |i| i + 1);
                 let digits = run.iter().filter(|b| b.is_ascii_digit()).count();
@@ -246,6 +248,42 @@ impl Level {
     }
 }
 
+/// A place among the anchors of a unit.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Cursor {
+    at: usize,
+    /// The last run before it.
+    run: Option<(usize, usize)>,
+}
+
+impl Cursor {
+    /// Goes to the first anchor that does not begin before `start`.
+    fn to(&mut self, all: &[Anchor], start: usize) {
+        let run = |a: &Anchor| match *a {
+            Anchor::Run { start, end } => Some((start, end)),
+            _ => None,
+        };
+        if all.get(self.at.wrapping_sub(1)).is_some_and(|a| a.start() >= start) || self.at > all.len() {
+            self.at = all.partition_point(|a| a.start() < start);
+            self.run = all[..self.at].iter().rev().find_map(run);
+        }
+        while let Some(a) = all.get(self.at).filter(|a| a.start() < start) {
+            self.run = run(a).or(self.run);
+            self.at += 1;
+        }
+    }
+
+    /// Whether an anchor stands in these bytes that is reason enough to look at them.
+    pub fn stirs(&mut self, all: &[Anchor], span: Span) -> bool {
+        self.to(all, span.start);
+        self.run.is_some_and(|(_, end)| end > span.start)
+            || all[self.at..]
+                .iter()
+                .take_while(|a| a.start() < span.end)
+                .any(|a| !matches!(a, Anchor::Bland(_)))
+    }
+}
+
 /// Whether a text folds: see [`Sweep::cut`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Folding {
@@ -303,25 +341,25 @@ impl Sweep {
     }
 
     /// Adds to `out` the anchors of a text that is the bytes `span` of a unit, from the unit's (see [`Sweep::sweep_unit`]). No
-    /// letter, digit or separator may stand right before it there: an anchor could begin outside.
+    /// letter, digit or dot may stand right before it there: an anchor that it has could be none in the unit.
     ///
     /// `cursor`: where the last call for this unit ended; most often this one goes on from there.
     pub fn cut(
         &self,
         all: &[Anchor],
-        cursor: &mut usize,
+        cursor: &mut Cursor,
         span: Span,
         text: &[u8],
         out: &mut Vec<Anchor>,
     ) -> Folding {
-        if all.get(cursor.wrapping_sub(1)).is_some_and(|a| a.start() >= span.start) {
-            *cursor = all.partition_point(|a| a.start() < span.start);
-        }
-        while all.get(*cursor).is_some_and(|a| a.start() < span.start) {
-            *cursor += 1;
+        cursor.to(all, span.start);
+        if let Some((start, end)) = cursor.run
+            && end > span.start
+        {
+            out.extend(Anchor::Run { start, end }.within(span, text));
         }
         let mut folds = Folding::No;
-        for anchor in all[(*cursor).min(all.len())..].iter().take_while(|a| a.start() < span.end) {
+        for anchor in all[cursor.at..].iter().take_while(|a| a.start() < span.end) {
             match anchor {
                 Anchor::Fold(_) => return Folding::Yes,
                 Anchor::Bland(_) => folds = Folding::Bland,
@@ -434,7 +472,7 @@ mod tests {
             let mut all = Vec::new();
             sweep.sweep_unit(whole.as_bytes(), &mut all);
             let quotes: Vec<usize> = whole.match_indices('"').map(|q| q.0).collect();
-            let mut cursor = 0;
+            let mut cursor = Cursor::default();
             // Forwards, then one back.
             for pair in quotes.windows(2).chain(quotes.windows(2).take(1)) {
                 let span = Span::new(pair[0] + 1, pair[1]);
