@@ -69,6 +69,11 @@ pub(crate) trait Detector: Send + Sync + std::fmt::Debug {
         &[]
     }
 
+    /// Whether it wants to be called at its literals within words, too.
+    fn within_words(&self) -> bool {
+        true
+    }
+
     /// Whether it makes nothing of the digits `run` of a unit, a run in one group, whatever the text around and the field's name
     /// say. Bytes beside it may belong to another text.
     fn dismisses(&self, unit: &[u8], run: Span) -> bool {
@@ -253,7 +258,7 @@ impl Detectors {
                 Matcher::Field(_) => continue,
             };
             sweep.want(detector.kinds());
-            sweep.literals(armed.len(), true, detector.literals());
+            sweep.literals(armed.len(), detector.within_words(), detector.literals());
             armed.push(Armed { rule: RuleId(i as u16), entity: rule.entity, detector });
         }
         let odd_literals = sweep.any_literal(|l| !l.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.:/=@".contains(&b)));

@@ -51,6 +51,11 @@ impl Detector for Social {
         &self.hosts
     }
 
+    /// Letters right before a host's name make it another's: see [`start`].
+    fn within_words(&self) -> bool {
+        false
+    }
+
     fn verify(&self, view: &View<'_>, anchor: &Anchor, out: &mut Vec<Match>) -> usize {
         let (text, at) = (view.text, anchor.start());
         for network in NETWORKS {

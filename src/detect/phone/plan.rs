@@ -4,7 +4,7 @@
 use super::ranges;
 use super::shape::Shape;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, Region};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// How well digits fit a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,10 +91,30 @@ fn reserved(digits: &[u8]) -> bool {
 struct Country {
     region: Region,
     code: u16,
-    /// Bit n: numbers of n digits exist, as dialled at home, trunk prefix included.
+    /// Bit n: national numbers of n digits exist.
     lengths: u32,
-    /// What is dialled before a national number.
-    trunk: Vec<u8>,
+    trunk: OnceLock<Vec<u8>>,
+}
+
+impl Country {
+    /// What is dialled before a national number, as numbers are usually written. Worked out when it is asked for, which for
+    /// most countries is never: it takes patterns to be compiled.
+    fn trunk(&self) -> &[u8] {
+        self.trunk.get_or_init(|| {
+            let util = &*PHONE_NUMBER_UTIL;
+            let Ok(n) = util.get_example_number(self.region) else { return Vec::new() };
+            let written = util.format(&n, PhoneNumberFormat::National);
+            let digits: Vec<u8> = written.bytes().filter(u8::is_ascii_digit).collect();
+            let national = rlibphonenumber::get_national_significant_number_owned(&n);
+            digits.strip_suffix(national.as_bytes()).unwrap_or_default().to_vec()
+        })
+    }
+
+    /// Whether numbers of so many digits exist, as dialled at home, behind a prefix of so many.
+    fn has(&self, digits: usize, prefix: usize) -> bool {
+        let lengths = self.lengths;
+        (lengths | lengths << prefix) >> digits & 1 != 0
+    }
 }
 
 /// One region for each country code, the most populous first, since most numbers in a text are of some large country.
@@ -121,23 +141,13 @@ static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
 });
 
 fn country(region: Region, code: i32) -> Country {
-    let util = &*PHONE_NUMBER_UTIL;
-    let mut trunk = Vec::new();
-    if let Ok(n) = util.get_example_number(region) {
-        let digits: Vec<u8> = util.format(&n, PhoneNumberFormat::National).bytes().filter(u8::is_ascii_digit).collect();
-        let national = rlibphonenumber::get_national_significant_number_owned(&n);
-        if let Some(t) = digits.strip_suffix(national.as_bytes()) {
-            trunk = t.to_vec();
-        }
-    }
-    let mut lengths = 0u32;
-    for n in 4..=13 {
-        let national_number = "2222222222222"[..n].parse().unwrap_or(0);
-        if util.is_possible_number(&PhoneNumber { country_code: code, national_number, ..PhoneNumber::default() }) {
-            lengths |= 1 << n | 1 << (n + trunk.len());
-        }
-    }
-    Country { region, code: code as u16, lengths, trunk }
+    let possible = |n: &usize| {
+        let national_number = "2222222222222"[..*n].parse().unwrap_or(0);
+        let number = PhoneNumber { country_code: code, national_number, ..PhoneNumber::default() };
+        PHONE_NUMBER_UTIL.is_possible_number(&number)
+    };
+    let lengths = (4..=13).filter(possible).fold(0, |lengths, n| lengths | 1 << n);
+    Country { region, code: code as u16, lengths, trunk: OnceLock::new() }
 }
 
 /// The best fit of digits written as dialled within some country: one with a code in `codes`, or any if there are none.
@@ -148,17 +158,17 @@ pub fn national(shape: &Shape<'_>, codes: &[u16]) -> Fit {
     let mut best = Fit::No;
     let zero = digits.first() == Some(&b'0');
     for c in COUNTRIES.iter() {
-        let known = if codes.is_empty() {
-            // A leading zero that is no trunk prefix there (Italy and few others keep theirs).
-            !zero || c.trunk.first() == Some(&b'0') || c.code == 39
-        } else {
-            codes.contains(&c.code)
-        };
-        if !known || c.lengths & (1 << digits.len()) == 0 {
+        // Cheap questions first. Where any country would do, only numbers that are given out count.
+        if codes.is_empty() {
+            if !may_be_valid(digits, c) {
+                continue;
+            }
+        } else if !codes.contains(&c.code) {
             continue;
         }
-        // Where any country would do, only numbers that are given out count.
-        if codes.is_empty() && !may_be_valid(digits, c) {
+        // A leading zero that is no trunk prefix there (Italy and few others keep theirs).
+        let kept = zero && c.trunk().first() != Some(&b'0') && c.code != 39;
+        if codes.is_empty() && kept || !c.has(digits.len(), c.trunk().len()) {
             continue;
         }
         best = best.max(fit(text, shape, c));
@@ -172,23 +182,31 @@ pub fn national(shape: &Shape<'_>, codes: &[u16]) -> Fit {
 /// Whether `digits` as dialled within a country may be a number that is given out there: `false` is sure.
 fn may_be_valid(digits: &[u8], c: &Country) -> bool {
     let Some(country) = ranges::country(c.code) else { return true };
+    if !country.odd_prefix && !c.has(digits.len(), country.prefix.len()) && !c.has(digits.len(), 1) {
+        return false;
+    }
     let without = |prefix: &[u8]| digits.strip_prefix(prefix).filter(|_| !prefix.is_empty());
-    let mut full = [0; 20];
-    let n = full_digits(&mut full, c.code, digits, &c.trunk);
+    let reserved_as = |trunk: &[u8]| {
+        let mut full = [0; 20];
+        let n = full_digits(&mut full, c.code, digits, trunk);
+        reserved(&full[..n])
+    };
     // From abroad: the country's own numbers say nothing.
     country.odd_prefix
         || digits.starts_with(b"00")
         || digits.starts_with(b"011")
         || country.holds(digits)
-        || [country.prefix, &c.trunk].into_iter().filter_map(without).any(|n| country.holds(n))
-        || reserved(&full[..n])
+        || without(country.prefix).is_some_and(|n| country.holds(n))
+        // What is dialled is the prefix in the metadata, or nothing.
+        || reserved_as(country.prefix)
+        || reserved_as(b"")
 }
 
 fn fit(text: &str, shape: &Shape<'_>, c: &Country) -> Fit {
     let Ok(number) = PHONE_NUMBER_UTIL.parse(text, Some(c.region)) else { return Fit::No };
     if !PHONE_NUMBER_UTIL.is_valid_number(&number) {
         let mut full = [0; 20];
-        let n = full_digits(&mut full, c.code, text.as_bytes(), &c.trunk);
+        let n = full_digits(&mut full, c.code, text.as_bytes(), c.trunk());
         if !reserved(&full[..n]) {
             return if PHONE_NUMBER_UTIL.is_possible_number(&number) { Fit::Possible } else { Fit::No };
         }
