@@ -1,15 +1,17 @@
-//! The rules' literals, looked for many at a time: a three-byte fingerprint by nibbles says where one could begin (as
-//! Teddy does, from Intel's Hyperscan), a table over three bytes sorts out most of those places, and what is left is compared.
+//! The rules' literals, looked for many at a time: a fingerprint of a few bytes by nibbles says where one could begin (as
+//! Teddy does, from Intel's Hyperscan), a table over three bytes and two more bytes sort out most of those places, and what is left is compared.
 //! ASCII letters in any case.
 
 use super::Anchor;
 
-/// Bytes of a fingerprint.
-pub(super) const PRINT: usize = 3;
+/// Bytes of a fingerprint: two letters of the scripts that take two bytes a letter.
+pub(super) const PRINT: usize = 4;
+/// Bytes of a literal's head.
+const HEAD: usize = 3;
 /// Buckets of a fingerprint: one bit each.
 const BUCKETS: usize = 8;
 /// The buckets of literals that may stand within a word; the others begin one.
-pub(super) const INNER: u8 = 0b11;
+pub(super) const INNER: u8 = 0b1111;
 /// Bits of a head's hash.
 const HASH: u32 = 12;
 
@@ -50,7 +52,7 @@ struct Group {
 impl Group {
     fn add(&mut self, literal: &Literal) {
         for (place, next) in self.next.iter_mut().enumerate() {
-            *next |= literal.text.get(PRINT + place).map_or(u32::MAX, |b| 1 << (b & 31));
+            *next |= literal.text.get(HEAD + place).map_or(u32::MAX, |b| 1 << (b & 31));
         }
         self.literals.push(literal.clone());
     }
@@ -58,7 +60,7 @@ impl Group {
 
 /// Three bytes without regard to case, hashed. Letters of other cases differ in one bit, and so do some other bytes: harmless.
 #[inline(always)]
-fn hash(bytes: [u8; PRINT]) -> usize {
+fn hash(bytes: [u8; HEAD]) -> usize {
     let key = u32::from_le_bytes([bytes[0] | 0x20, bytes[1] | 0x20, bytes[2] | 0x20, 0]);
     (key.wrapping_mul(0x9E37_79B1) >> (32 - HASH)) as usize
 }
@@ -135,7 +137,7 @@ impl Literals {
         let group = self.heads[hash([byte(0), byte(1), byte(2)])];
         if group != 0 {
             let group = &self.groups[usize::from(group) - 1];
-            let may = |place: usize| group.next[place] >> (byte(PRINT + place) & 31) & 1 != 0;
+            let may = |place: usize| group.next[place] >> (byte(HEAD + place) & 31) & 1 != 0;
             if may(0) && may(1) {
                 Self::compare(group, text, at, out);
             }
