@@ -50,8 +50,12 @@ struct Slot {
 struct Row {
     value: [u8; LONGEST],
     len: u8,
-    label: bool,
+    /// Whether it is what a program calls a field, once that was asked.
+    label: Option<bool>,
+    /// What is found in it if the values around are no labels.
     hits: Vec<Hit>,
+    /// Whether it would be something else if they were.
+    depends: bool,
 }
 
 /// Longer than any value that is kept: no value is in the row.
@@ -99,7 +103,7 @@ impl Detectors {
         for (i, slot) in plan.slots.iter_mut().enumerate() {
             let object = numbers.iter().position(|n| *n == slot.named.object && (slot.named.speaks || slot.named.counts));
             if let Some(object) = object {
-                let empty = Row { value: [0; LONGEST], len: NONE, label: false, hits: Vec::new() };
+                let empty = Row { value: [0; LONGEST], len: NONE, label: None, hits: Vec::new(), depends: false };
                 slot.rows.resize(KEPT, empty);
                 if slot.named.counts {
                     plan.objects[object].counted.push(i as u32);
@@ -137,14 +141,15 @@ impl Detectors {
                 hits.iter().for_each(|h| found(slot.segment, h));
                 continue;
             };
-            let labels = !slot.named.plain && self.labels(unit, record, plan, object as usize, scratch);
-            let row = if labels { None } else { self.row(unit, record, plan, i, scratch) };
+            let row = self.row(unit, record, plan, i, scratch);
+            let depends = row.is_none_or(|row| plan.slots[i].rows[row].depends);
+            let labels = depends && self.labels(unit, record, plan, object as usize, scratch);
             let slot = &plan.slots[i];
-            if let Some(row) = row {
+            if let Some(row) = row.filter(|_| !labels) {
                 slot.rows[row].hits.iter().for_each(|h| found(slot.segment, h));
                 continue;
             }
-            self.find_named(&slot.named, labels, segment.role, text, scratch, &mut hits);
+            let _ = self.find_named(&slot.named, labels, segment.role, text, scratch, &mut hits);
             hits.iter().for_each(|h| found(slot.segment, h));
         }
         scratch.hits = hits;
@@ -168,10 +173,12 @@ impl Detectors {
         for n in 0..of {
             let i = plan.objects[object].counted[n] as usize;
             let label = match self.row(unit, record, plan, i, scratch) {
-                Some(row) => plan.slots[i].rows[row].label,
-                None => {
+                Some(row) if plan.slots[i].rows[row].label.is_some() => plan.slots[i].rows[row].label == Some(true),
+                row => {
                     let text = record.text(&record.segments[plan.slots[i].segment as usize], unit);
-                    self.fields.is_label(text, &mut scratch.judging)
+                    let label = self.fields.is_label(text, &mut scratch.judging);
+                    row.into_iter().for_each(|row| plan.slots[i].rows[row].label = Some(label));
+                    label
                 }
             };
             labels += usize::from(label);
@@ -200,15 +207,16 @@ impl Detectors {
         }
         row.len = text.len() as u8;
         row.value[..text.len()].copy_from_slice(text);
-        row.label = slot.named.counts && !slot.named.plain && self.fields.is_label(text, &mut scratch.judging);
+        row.label = None;
+        row.depends = false;
         row.hits.clear();
         if slot.named.speaks {
-            self.find_named(&slot.named, false, segment.role, text, scratch, &mut row.hits);
+            row.depends = self.find_named(&slot.named, false, segment.role, text, scratch, &mut row.hits);
         }
         Some(at)
     }
 
-    /// What stands in a value whose name says something.
+    /// Adds what stands in a value whose name says something. `true`: whether values are labels makes a difference.
     fn find_named(
         &self,
         named: &Named,
@@ -217,11 +225,13 @@ impl Detectors {
         text: &[u8],
         scratch: &mut Scratch,
         out: &mut Vec<Hit>,
-    ) {
+    ) -> bool {
         let number = role == Role::Number;
-        let verdict = self.fields.in_outline(named, text, number, labels, &mut scratch.judging);
-        if !(number && verdict.hint.is_none()) {
-            self.find_value(text, None, &verdict, scratch, out);
+        let mut verdict = |labels| self.fields.in_outline(named, text, number, labels, &mut scratch.judging);
+        let (this, other) = (verdict(labels), verdict(!labels));
+        if !(number && this.hint.is_none()) {
+            self.find_value(text, None, &this, scratch, out);
         }
+        this != other
     }
 }
