@@ -312,6 +312,11 @@ impl Detectors {
         self.fields.judge(unit, record, &mut scratch.judging, verdicts);
     }
 
+    /// Whether a value of `record` may be found by its field's name alone.
+    pub fn names_find(&self, record: &Record, scratch: &mut Scratch) -> bool {
+        self.fields.may_find(record, &mut scratch.judging)
+    }
+
     /// As [`Detectors::find`] for the value of a field, with what its name says.
     ///
     /// `stands`: the text is these bytes of the unit that was given to [`Detectors::sweep_unit`] last.

@@ -255,6 +255,14 @@ impl Engine {
         let Scratch { detect, record, hits, found, pieces, verdicts, swept, .. } = scratch;
         found.clear();
         let many = record.segments.len() >= MANY || bytes.len() >= LARGE;
+        if many && !std::mem::replace(swept, true) {
+            self.detectors.sweep_unit(bytes, detect);
+        }
+        let as_it_stands = |s: &Segment| many && s.text == TextRef::Raw && apart(bytes, s.raw.start);
+        let still = |s: &Segment, detect: &mut DetectScratch| as_it_stands(s) && !self.detectors.stirs(s.raw, detect);
+        if record.segments.iter().all(|s| still(s, detect)) && !self.detectors.names_find(record, detect) {
+            return;
+        }
         self.detectors.judge(bytes, record, detect, verdicts);
         let mut joined = false;
         for (i, segment) in record.segments.iter().enumerate() {
@@ -266,10 +274,7 @@ impl Engine {
             hits.clear();
             let text = record.text(segment, bytes);
             let mut stands = None;
-            if many && segment.text == TextRef::Raw && apart(bytes, segment.raw.start) {
-                if !std::mem::replace(swept, true) {
-                    self.detectors.sweep_unit(bytes, detect);
-                }
+            if as_it_stands(segment) {
                 // Ids are dismissed whatever the text around says, but not against their field's name.
                 stands = verdict.hint.is_none().then_some(segment.raw);
                 if verdict.whole.is_none() && stands.is_some_and(|span| !self.detectors.stirs(span, detect)) {

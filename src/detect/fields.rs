@@ -128,6 +128,11 @@ impl Fields {
         }
     }
 
+    /// Whether one of the names in `record` is of a rule that may make findings.
+    pub fn may_find(&self, record: &Record, memory: &mut Judging) -> bool {
+        self.look_up(record, memory) && memory.of_node.iter().any(|i| memory.said[*i as usize].1.finds)
+    }
+
     /// Finds out what each node's name says. `false`: none says anything.
     fn look_up(&self, record: &Record, memory: &mut Judging) -> bool {
         if memory.said.is_empty() || memory.said.len() > KEPT {
@@ -168,6 +173,7 @@ impl Fields {
         }
         let i = memory.said.len() as u32;
         let mut said = self.names.say(name, &self.rules);
+        said.finds = said.rules.iter().any(|r| self.enabled[*r as usize]);
         said.armed = said.rules.iter().any(|r| self.speaks[*r as usize]);
         memory.said.push((name.into(), said));
         memory.kept.insert(name.into(), i);

@@ -79,28 +79,32 @@ impl Cues {
         Cut::Unit(Unit { end, until, keep, reader })
     }
 
-    /// The ends of the groups of blocks in `window`; then whether a block follows that is too long.
-    fn groups(&self, window: &[u8], last: bool) -> (Vec<usize>, bool) {
-        let (mut ends, mut at, mut first, mut group) = (Vec::new(), 0, 0, Group::default());
+    /// The blocks in `window`, each with its end and whether a group of blocks ends with it; then whether one follows that is
+    /// too long. The last ones may be of a group that isn't complete.
+    fn groups(&self, window: &[u8], last: bool) -> (Vec<Read>, bool) {
+        let (mut blocks, mut at, mut first, mut group) = (Vec::<Read>::new(), 0, 0, Group::default());
         while at < window.len() {
             let limit = first + self.max;
             let end = match block::end(window, at, limit, last) {
                 End::At(end) => end,
-                End::More => return (ends, false),
+                End::More => return (blocks, false),
                 // What is too long is not taken whole, and closes the group before it.
                 End::Beyond => {
-                    ends.extend((at > first).then_some(at));
-                    return (ends, at == 0);
+                    if let Some(block) = blocks.last_mut() {
+                        block.closes = true;
+                    }
+                    return (blocks, at == 0);
                 }
             };
             let block = block::read(window, Span::new(at, end), self.dialect);
+            let closes = group.add(window, &block, self.dialect) || last && end == window.len();
+            blocks.push(Read { span: Span::new(at, end), block, closes });
             at = end;
-            if group.add(window, &block, self.dialect) || last && at == window.len() {
-                ends.push(at);
+            if closes {
                 (first, group) = (at, Group::default());
             }
         }
-        (ends, false)
+        (blocks, false)
     }
 }
 
@@ -109,47 +113,52 @@ impl Stream for Cues {
         if self.context > 0 {
             return self.lines(window, last);
         }
-        let (ends, long) = self.groups(window, last);
-        let Some(&end) = ends.last() else {
+        let (mut blocks, long) = self.groups(window, last);
+        blocks.truncate(blocks.iter().rposition(|b| b.closes).map_or(0, |i| i + 1));
+        let Some(end) = blocks.last().map(|b| b.span.end) else {
             return if long { self.lines(window, last) } else { Cut::More };
         };
-        let reader = Box::new(CueReader { dialect: self.dialect, ends: ends.into_iter() });
+        let reader = Box::new(CueReader { dialect: self.dialect, blocks: blocks.into_iter() });
         Cut::Unit(Unit { end, until: end, keep: 0, reader })
     }
 }
 
+/// A block that was read to see where its group ends.
+struct Read {
+    span: Span,
+    block: Block,
+    /// Its group ends with it.
+    closes: bool,
+}
+
 struct CueReader {
     dialect: Dialect,
-    ends: std::vec::IntoIter<usize>,
+    blocks: std::vec::IntoIter<Read>,
 }
 
 impl Reader for CueReader {
     fn read(&mut self, bytes: &[u8], core: Span, at: usize, record: &mut Record) -> usize {
-        let to = self.ends.find(|e| *e > at).unwrap_or(core.end);
-        record.clear(Span::new(at, to));
+        record.clear(Span::new(at, core.end));
         let mut chains = Vec::new();
-        let mut start = at;
         let mut any = false;
-        while start < to {
-            let end = match block::end(&bytes[..to], start, to, true) {
-                End::At(end) => end,
-                _ => to,
-            };
-            let block = block::read(bytes, Span::new(start, end), self.dialect);
+        while let Some(Read { span, block, closes }) = self.blocks.next() {
             if block.counts {
                 match any {
-                    true => record.also.push(start),
+                    true => record.also.push(span.start),
                     false => any = true,
                 }
             }
             self.block(bytes, &block, record, &mut chains);
-            start = end;
+            if closes {
+                record.span.end = span.end;
+                break;
+            }
         }
         record.starts = any;
         for chain in chains {
             join(chain, bytes, record);
         }
-        to
+        record.span.end
     }
 }
 

@@ -33,6 +33,8 @@ pub struct Said {
     pub prefix: u128,
     /// One of the rules counts as a word beside the value.
     pub armed: bool,
+    /// One of them may make findings.
+    pub finds: bool,
 }
 
 impl Names {

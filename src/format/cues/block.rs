@@ -128,6 +128,10 @@ fn special(line: &[u8]) -> bool {
 /// Reads `00:00:01.000 --> 00:00:02.000 …`: the times, and where what follows begins.
 pub(crate) fn timing(line: &[u8]) -> Option<((f64, f64), usize)> {
     let blanks = |at: usize| at + line[at..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+    // Most lines begin with a letter.
+    if !matches!(line.first(), Some(b' ' | b'\t' | b'0'..=b'9')) {
+        return None;
+    }
     let (from, at) = time(line, blanks(0))?;
     let at = blanks(at);
     line[at..].starts_with(b"-->").then_some(())?;
@@ -137,13 +141,10 @@ pub(crate) fn timing(line: &[u8]) -> Option<((f64, f64), usize)> {
 
 /// Reads `[hh:]mm:ss.mmm` at `at`: seconds, and its end.
 fn time(line: &[u8], mut at: usize) -> Option<(f64, usize)> {
-    let mut total = 0.0;
+    let mut total = 0;
     for part in 0..3 {
-        let digits = line[at..].iter().take(7).take_while(|b| b.is_ascii_digit()).count();
-        if digits == 0 || digits > 6 {
-            return None;
-        }
-        total = total * 60.0 + number(&line[at..at + digits]);
+        let (n, digits) = number(&line[at..])?;
+        total = total * 60 + n;
         at += digits;
         match line.get(at) {
             Some(b':') if part < 2 => at += 1,
@@ -151,17 +152,21 @@ fn time(line: &[u8], mut at: usize) -> Option<(f64, usize)> {
             _ => return None,
         }
     }
-    let digits = line[at + 1..].iter().take(7).take_while(|b| b.is_ascii_digit()).count();
-    if digits == 0 || digits > 6 {
-        return None;
-    }
-    let fraction = number(&line[at + 1..at + 1 + digits]) / 10f64.powi(digits as i32);
+    let (fraction, digits) = number(&line[at + 1..])?;
+    let scale = 10u64.pow(digits as u32);
     // Thousandths, as written: sums of fractions would not come out even.
-    Some((((total + fraction) * 1000.0).round() / 1000.0, at + 1 + digits))
+    let thousandths = total * 1000 + (fraction * 1000 + scale / 2) / scale;
+    Some((thousandths as f64 / 1000.0, at + 1 + digits))
 }
 
-fn number(digits: &[u8]) -> f64 {
-    digits.iter().fold(0.0, |n, b| n * 10.0 + f64::from(b - b'0'))
+/// The one to six digits that `line` begins with: their number, and how many.
+fn number(line: &[u8]) -> Option<(u64, usize)> {
+    let (mut n, mut digits) = (0, 0);
+    for b in line.iter().take(7).take_while(|b| b.is_ascii_digit()) {
+        n = n * 10 + u64::from(b - b'0');
+        digits += 1;
+    }
+    (1..=6).contains(&digits).then_some((n, digits))
 }
 
 #[cfg(test)]
