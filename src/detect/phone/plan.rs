@@ -202,9 +202,25 @@ fn may_be_valid(digits: &[u8], c: &Country) -> bool {
         || reserved_as(b"")
 }
 
+/// The number that `digits` are, where what is dialled before is a fixed prefix and what follows is given out: what the metadata would
+/// read, without its patterns.
+fn plain_number(digits: &[u8], c: &Country) -> Option<PhoneNumber> {
+    let country = ranges::country(c.code).filter(|country| !country.odd_prefix)?;
+    let national = digits.strip_prefix(country.prefix).filter(|n| country.holds(n))?;
+    let abroad = digits.starts_with(b"00") || digits.starts_with(b"011");
+    (!abroad && national[0] != b'0').then(|| PhoneNumber {
+        country_code: i32::from(c.code),
+        national_number: national.iter().fold(0, |n, d| n * 10 + u64::from(d - b'0')),
+        ..PhoneNumber::default()
+    })
+}
+
 fn fit(text: &str, shape: &Shape<'_>, c: &Country) -> Fit {
-    let Ok(number) = PHONE_NUMBER_UTIL.parse(text, Some(c.region)) else { return Fit::No };
-    if !PHONE_NUMBER_UTIL.is_valid_number(&number) {
+    let known = plain_number(text.as_bytes(), c);
+    let valid = known.is_some();
+    let read = known.map_or_else(|| PHONE_NUMBER_UTIL.parse(text, Some(c.region)), Ok);
+    let Ok(number) = read else { return Fit::No };
+    if !valid && !PHONE_NUMBER_UTIL.is_valid_number(&number) {
         let mut full = [0; 20];
         let n = full_digits(&mut full, c.code, text.as_bytes(), c.trunk());
         if !reserved(&full[..n]) {
@@ -246,4 +262,38 @@ pub fn codes(regions: &[String]) -> Vec<u16> {
         Some(PHONE_NUMBER_UTIL.get_country_code_for_region(region)? as u16)
     };
     regions.iter().filter_map(known).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is read without patterns is what the metadata reads.
+    #[test]
+    fn plain_numbers_are_read_alike() {
+        let mut seed = 1u64;
+        let mut random = move |n: usize| {
+            seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (seed >> 33) as usize % n
+        };
+        let mut compared = 0;
+        for c in COUNTRIES.iter() {
+            let Ok(example) = PHONE_NUMBER_UTIL.get_example_number(c.region) else { continue };
+            let national = rlibphonenumber::get_national_significant_number_owned(&example).into_bytes();
+            for round in 0..60 {
+                let mut digits = if round % 2 == 0 { c.trunk().to_vec() } else { Vec::new() };
+                digits.extend_from_slice(&national);
+                for _ in 0..random(4) {
+                    let at = random(digits.len());
+                    digits[at] = b'0' + random(10) as u8;
+                }
+                let Some(number) = plain_number(&digits, c) else { continue };
+                let text = String::from_utf8(digits).unwrap();
+                let read = PHONE_NUMBER_UTIL.parse(&text, Some(c.region));
+                assert_eq!(read.as_ref(), Ok(&number), "{text} in {}", c.code);
+                compared += 1;
+            }
+        }
+        assert!(compared > 1000, "{compared}");
+    }
 }
