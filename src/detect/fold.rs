@@ -216,17 +216,36 @@ fn simple(c: char) -> Option<Option<char>> {
     })
 }
 
+/// The zeros of the scripts (Unicode 16, DerivedNumericType); nine digits follow each.
+const ZEROS: [u32; 71] = [
+    0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66, 0x0DE6, 0x0E50,
+    0x0ED0, 0x0F20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40, 0x1C50,
+    0xA620, 0xA8D0, 0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0xFF10, 0x104A0, 0x10D30, 0x10D40, 0x11066, 0x110F0,
+    0x11136, 0x111D0, 0x112F0, 0x11450, 0x114D0, 0x11650, 0x116C0, 0x116D0, 0x116DA, 0x11730, 0x118E0, 0x11950,
+    0x11BF0, 0x11C50, 0x11D50, 0x11DA0, 0x11F50, 0x16130, 0x16A60, 0x16AC0, 0x16B50, 0x16D70, 0x1CCF0, 0x1D7CE,
+    0x1D7D8, 0x1D7E2, 0x1D7EC, 0x1D7F6, 0x1E140, 0x1E2F0,
+];
+
+/// Stretches of sixteen characters, up to U+FFFF, in which digits stand, a bit each: most characters are told by it.
+const WITH_DIGITS: [u64; 64] = {
+    let mut table = [0; 64];
+    let mut i = 0;
+    while i < ZEROS.len() {
+        let (first, last) = (ZEROS[i] >> 4, (ZEROS[i] + 9) >> 4);
+        if last < 4096 {
+            table[(first / 64) as usize] |= 1 << (first % 64);
+            table[(last / 64) as usize] |= 1 << (last % 64);
+        }
+        i += 1;
+    }
+    table
+};
+
 /// The value of a decimal digit of any script (Unicode general category Nd).
 fn digit(u: u32) -> Option<u8> {
-    // The zeros of the scripts (Unicode 16, DerivedNumericType); nine digits follow each.
-    const ZEROS: [u32; 71] = [
-        0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66, 0x0DE6, 0x0E50,
-        0x0ED0, 0x0F20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40, 0x1C50,
-        0xA620, 0xA8D0, 0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0xFF10, 0x104A0, 0x10D30, 0x10D40, 0x11066, 0x110F0,
-        0x11136, 0x111D0, 0x112F0, 0x11450, 0x114D0, 0x11650, 0x116C0, 0x116D0, 0x116DA, 0x11730, 0x118E0, 0x11950,
-        0x11BF0, 0x11C50, 0x11D50, 0x11DA0, 0x11F50, 0x16130, 0x16A60, 0x16AC0, 0x16B50, 0x16D70, 0x1CCF0, 0x1D7CE,
-        0x1D7D8, 0x1D7E2, 0x1D7EC, 0x1D7F6, 0x1E140, 0x1E2F0,
-    ];
+    if u < 0x1_0000 && WITH_DIGITS[(u >> 10) as usize] >> (u >> 4 & 63) & 1 == 0 {
+        return None;
+    }
     let i = ZEROS.partition_point(|z| *z <= u).checked_sub(1)?;
     let d = u - ZEROS[i];
     (d < 10).then_some(d as u8)
@@ -342,6 +361,10 @@ mod tests {
                 _ => 9,
             };
             assert_eq!(digit(c as u32), Some(want), "{c}");
+        }
+        for u in 0..0x11_0000 {
+            let zero = ZEROS.iter().find(|z| (**z..**z + 10).contains(&u));
+            assert_eq!(digit(u), zero.map(|z| (u - z) as u8), "U+{u:04X}");
         }
         assert_eq!(digit('a' as u32), None);
         assert_eq!(digit('é' as u32), None);

@@ -150,7 +150,7 @@ impl Layout {
         let (mut at, mut from) = (at, 0);
         for slot in &self.slots {
             let before = &self.literal[from..slot.end];
-            if !bytes[at..].starts_with(before) {
+            if !begins(&bytes[at..], before) {
                 return None;
             }
             at += before.len();
@@ -165,7 +165,7 @@ impl Layout {
             at = end;
         }
         let behind = &self.literal[from..];
-        bytes[at..].starts_with(behind).then_some(at + behind.len())
+        begins(&bytes[at..], behind).then_some(at + behind.len())
     }
 
     /// Fills `record`, which is this layout's, with the line `span`. `false`: a value holds JSON itself and must be parsed.
@@ -206,7 +206,7 @@ impl Layout {
 fn string_end(bytes: &[u8], mut at: usize) -> Option<(usize, bool)> {
     let mut escaped = false;
     loop {
-        at += memchr::memchr3(b'"', b'\\', b'\n', &bytes[at..])?;
+        at = stop(bytes, at)?;
         match bytes[at] {
             b'"' => return Some((at, escaped)),
             b'\\' if bytes.get(at + 1).is_some_and(|b| *b != b'\n') => {
@@ -218,8 +218,149 @@ fn string_end(bytes: &[u8], mut at: usize) -> Option<(usize, bool)> {
     }
 }
 
+/// The first quote, backslash or line end from `at` on. Most strings are short: the first bytes are looked at eight at a time,
+/// which is over before a search over vectors has begun.
+#[inline(always)]
+fn stop(bytes: &[u8], at: usize) -> Option<usize> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let (eights, _) = bytes.get(at..)?.as_chunks::<8>();
+    for (i, eight) in eights.iter().take(4).enumerate() {
+        let x = u64::from_le_bytes(*eight);
+        // A byte that is zero after the exclusive or borrows into its top bit; the lowest such is exact.
+        let zero = |b: u8| (x ^ ONES * u64::from(b)).wrapping_sub(ONES) & !(x ^ ONES * u64::from(b));
+        let stops = (zero(b'"') | zero(b'\\') | zero(b'\n')) & (ONES << 7);
+        if stops != 0 {
+            return Some(at + i * 8 + stops.trailing_zeros() as usize / 8);
+        }
+    }
+    let at = at + eights.len().min(4) * 8;
+    memchr::memchr3(b'"', b'\\', b'\n', &bytes[at..]).map(|i| at + i)
+}
+
+/// Whether `text` begins with `head`: eight bytes at a time, since the pieces between values are short.
+#[inline(always)]
+fn begins(text: &[u8], head: &[u8]) -> bool {
+    let Some(text) = text.get(..head.len()) else { return false };
+    let ((a, tail_a), (b, tail_b)) = (text.as_chunks::<8>(), head.as_chunks::<8>());
+    if !a.iter().zip(b).all(|(a, b)| u64::from_le_bytes(*a) == u64::from_le_bytes(*b)) {
+        return false;
+    }
+    match (text.last_chunk::<8>(), head.last_chunk::<8>()) {
+        (Some(a), Some(b)) => a == b,
+        _ => tail_a == tail_b,
+    }
+}
+
 /// Whether a string may hold an object or array: see [`super::emit::open`].
 fn may_hold_json(text: &[u8]) -> bool {
-    matches!(text.first(), Some(b'{' | b'[' | b' ' | b'\t' | b'\r' | b'\n' | 0x0B | 0x0C))
-        && matches!(text.trim_ascii().first(), Some(b'{' | b'['))
+    matches!(text.first(), Some(b'{' | b'[' | b' ' | b'\t' | b'\r' | b'\n' | 0x0C)) && {
+        let text = text.trim_ascii();
+        matches!((text.first(), text.last()), (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::json::line;
+    use crate::format::json::pointer::Pointers;
+    use proptest::prelude::*;
+
+    /// The records of the lines of `text`, each as it is shown; `learn`: lines that fit a layout are not parsed.
+    fn records(text: &str, learn: bool) -> (Vec<String>, usize) {
+        let bytes = text.as_bytes();
+        let (mut layouts, mut record, mut out, mut fitted) = (Layouts::default(), Record::default(), Vec::new(), 0);
+        let mut at = 0;
+        while at < bytes.len() {
+            let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |i| at + i + 1);
+            let known = if learn { layouts.read(bytes, at, &mut record) } else { None };
+            if let Some(known) = known {
+                assert_eq!(known, end, "{text}");
+                fitted += 1;
+            } else {
+                let span = Span::new(at, end);
+                record.clear(span);
+                line::json(&mut record, bytes, line::content(bytes, span), &Pointers::default());
+                layouts.learn(bytes, &record);
+            }
+            let segments: Vec<String> = record
+                .segments
+                .iter()
+                .map(|s| {
+                    let name = s.node.and_then(|n| record.field_name(n)).unwrap_or_default();
+                    let mut pieces = Vec::new();
+                    let text = record.text(s, bytes);
+                    record.raw_pieces(s, Span::new(0, text.len()), &mut pieces);
+                    format!("{:?} {:?} {:?} {:?} {:?} {pieces:?}", s.role, s.raw, s.layers, name, text)
+                })
+                .collect();
+            out.push(format!("{:?} {} {} {segments:?}", record.span, record.starts, record.odd));
+            at = end;
+        }
+        (out, fitted)
+    }
+
+    fn alike(text: &str) -> usize {
+        let (parsed, _) = records(text, false);
+        let (learned, fitted) = records(text, true);
+        assert_eq!(learned, parsed, "{text}");
+        fitted
+    }
+
+    #[test]
+    fn lines_that_are_built_alike_are_not_parsed() {
+        let text = r#"{"id":"1","a":{"n":5,"t":"x"},"l":["p",null]}
+{"id":"","a":{"n":-1.5e3,"t":"a\"b\u0040c\\"},"l":["longer than eight bytes, and than thirty-two of them",true]}
+{"id":"22","a":{"n":7,"t":"{\"k\":1}"},"l":["q",false]}
+{"id":"3","a":{"n":7,"t":"{ no"},"l":["q",false]}
+"#;
+        assert_eq!(alike(text), 2);
+        // Other keys, other order, no comma, a line end of two bytes, none.
+        for other in [
+            "{\"a\":\"1\"}\n{\"b\":\"1\"}\n",
+            "{\"a\":\"1\",\"b\":2}\n{\"b\":2,\"a\":\"1\"}\n",
+            "{\"a\":\"1\"}\n{\"a\":\"1\"}\r\n",
+            "{\"a\":\"1\"}\n{\"a\":\"1\"}",
+            "{\"a\":\"1\"}\n{\"a\":\"1\\\"}\n{\"a\":\"1",
+            "{\"a\":1}\n{\"a\":1x}\n",
+            "{\"a\":\"1\"}\n{\"a\":\"1\"} x\n",
+        ] {
+            assert_eq!(alike(other), 0, "{other}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_layout_says_what_parsing_says(
+            shapes in prop::collection::vec(0usize..4, 2..9),
+            values in prop::collection::vec(r#"([a-z@ ]{0,40}|\\u00e9x|\\"|\\|"|\{|\[1|\{"a":1\}|[0-9]{1,3}|true|null|,|\r)"#, 40),
+        ) {
+            let mut values = values.iter().cycle();
+            let mut text = String::new();
+            for shape in shapes {
+                let mut v = || values.next().map_or("", |v| v);
+                text += &match shape {
+                    0 => format!("{{\"id\":\"{}\",\"t\":\"{}\",\"n\":{}}}\n", v(), v(), v()),
+                    1 => format!("{{\"id\":\"{}\", \"o\":{{\"k\":[\"{}\",{}]}}}}\n", v(), v(), v()),
+                    2 => format!("[\"{}\",{}]\r\n", v(), v()),
+                    _ => format!("\"{}\" {}\n", v(), v()),
+                };
+            }
+            alike(&text);
+        }
+
+        #[test]
+        fn a_stop_is_the_first(text in r#"[a-z"\\\n\x7f\x01!]{0,70}"#) {
+            let want = text.bytes().position(|b| matches!(b, b'"' | b'\\' | b'\n'));
+            prop_assert_eq!(stop(text.as_bytes(), 0), want);
+            for at in 0..text.len() {
+                prop_assert!(begins(&text.as_bytes()[at..], &text.as_bytes()[at..text.len().min(at + 20)]));
+                let mut other = text.as_bytes()[at..].to_vec();
+                other[(text.len() - at) / 2] ^= 1;
+                prop_assert!(!begins(text[at..].as_bytes(), &other));
+            }
+        }
+    }
 }

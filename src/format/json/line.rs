@@ -86,12 +86,13 @@ pub(crate) fn text(record: &mut Record, bytes: &[u8], span: Span, pointers: &Poi
 /// Adds text as it stands, a segment a line.
 fn plain(record: &mut Record, bytes: &[u8], span: Span) {
     let mut at = span.start;
-    for line in bytes[span.range()].split_inclusive(|b| *b == b'\n') {
-        let text = content(bytes, Span::new(at, at + line.len()));
+    while at < span.end {
+        let end = memchr::memchr(b'\n', &bytes[at..span.end]).map_or(span.end, |i| at + i + 1);
+        let text = content(bytes, Span::new(at, end));
         if !text.is_empty() {
             let segment = Segment::plain(text, Role::Text);
             record.segments.push(Segment { layers: Layers::one(Layer::Line), ..segment });
         }
-        at += line.len();
+        at = end;
     }
 }
