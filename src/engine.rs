@@ -370,8 +370,8 @@ impl Engine {
         let segment = &record.segments[f.segment as usize];
         let name = &self.detectors.rules().entity(f.hit.entity).name;
         let text = &record.text(segment, bytes)[f.hit.span.range()];
-        let folded = crate::detect::folded(text);
-        let value = Value { entity: name, text, canonical: &canonical(name, &folded) };
+        let canonical = || canonical(name, &crate::detect::folded(text));
+        let value = Value { entity: name, text, canonical: &canonical };
         let mut plain = Vec::new();
         let applied = operators.of(f.hit.entity).apply(&value, &mut plain);
         if applied == Applied::Kept {
@@ -391,7 +391,7 @@ impl Engine {
             } else if applied == Applied::Numbered {
                 Replacement::Token {
                     entity: f.hit.entity,
-                    value: self.run_key.fingerprint(name, value.canonical),
+                    value: self.run_key.fingerprint(name, &canonical()),
                     layers,
                 }
             } else {

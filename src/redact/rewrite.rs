@@ -6,6 +6,12 @@ use crate::model::{Layer, Layers};
 ///
 /// Returns whether it must stand in a quoted CSV field and doesn't: the caller then quotes the whole field.
 pub fn encode(text: &[u8], layers: Layers, out: &mut Vec<u8>) -> bool {
+    // `<EMAIL_ADDRESS>` in a JSON string or a line: most replacements everywhere.
+    let plain = |layer| matches!(layer, Layer::JsonString | Layer::CsvQuoted | Layer::Line);
+    if layers.iter().all(plain) && text.iter().all(|b| matches!(b, b' '..=b'~') && !matches!(b, b'"' | b'\\')) {
+        out.extend_from_slice(text);
+        return false;
+    }
     let mut now = text.to_vec();
     let mut quote = false;
     for layer in layers.iter() {

@@ -28,7 +28,7 @@ struct Hash {
 
 impl Operator for Hash {
     fn apply(&self, value: &Value<'_>, out: &mut Vec<u8>) -> Applied {
-        let digest = self.key.digest(value.entity, value.canonical);
+        let digest = self.key.digest(value.entity, &(value.canonical)());
         let hex = hex(&digest);
         out.extend_from_slice(format!("<{}:{}>", value.entity, &hex[..self.digits]).as_bytes());
         Applied::Written
