@@ -14,12 +14,20 @@ pub struct Memory {
     rows: Vec<Row>,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 struct Row {
-    value: Vec<u8>,
+    /// The value and its length: within the row, so that a new value allocates nothing.
+    value: [u8; LONGEST],
+    len: usize,
     label: Option<bool>,
     placeholder: Option<bool>,
     fitted: [Option<(Shape, bool, Option<Span>)>; 2],
+}
+
+impl Default for Row {
+    fn default() -> Row {
+        Row { value: [0; LONGEST], len: 0, label: None, placeholder: None, fitted: [None; 2] }
+    }
 }
 
 impl Memory {
@@ -32,9 +40,9 @@ impl Memory {
             self.rows.resize(KEPT, Row::default());
         }
         let row = &mut self.rows[hash(value) & (KEPT - 1)];
-        if row.value != value {
-            row.value.clear();
-            row.value.extend_from_slice(value);
+        if row.value[..row.len] != *value {
+            row.value[..value.len()].copy_from_slice(value);
+            row.len = value.len();
             (row.label, row.placeholder, row.fitted) = (None, None, [None; 2]);
         }
         Some(row)
