@@ -58,7 +58,7 @@ fn words(n: usize) -> String {
         s.push_str(WORDS[(n * 7 + i * 3) % WORDS.len()]);
         s.push(' ');
     }
-    if n % 3 == 0 {
+    if n.is_multiple_of(3) {
         let _ = write!(s, "version 1.2.{} at 10:{:02}", n % 10, n % 60);
     }
     s
@@ -66,7 +66,7 @@ fn words(n: usize) -> String {
 
 fn json_lines(n: usize) -> String {
     // Every eleventh text has escapes, so that it is decoded.
-    let escaped = if n % 11 == 0 { "\\u00fc said \\\"yes\\\"\\n" } else { "" };
+    let escaped = if n.is_multiple_of(11) { "\\u00fc said \\\"yes\\\"\\n" } else { "" };
     format!(
         "{{\"id\":\"m{n}\",\"timestamp\":\"2024-03-05T10:{:02}:00Z\",\"count\":{},\"text\":\"{}{escaped}\"}}\n",
         n % 60,
@@ -81,7 +81,7 @@ fn text(n: usize) -> String {
 
 fn csv(n: usize) -> String {
     // Every eleventh text is quoted and has a doubled quote in it.
-    let quoted = if n % 11 == 0 { "\"said \"\"yes\"\", then\"" } else { "said so" };
+    let quoted = if n.is_multiple_of(11) { "\"said \"\"yes\"\", then\"" } else { "said so" };
     format!("m{n},2024-03-05 10:{:02}:00,{},{quoted}\n", n % 60, words(n))
 }
 

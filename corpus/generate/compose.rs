@@ -1,8 +1,8 @@
 //! Messages: a few clauses of one language, now and then a value or something that looks like one.
 
-use crate::rng::Rng;
-use crate::values::{self, Kind, Text};
-use crate::words::Language;
+use super::rng::Rng;
+use super::values::{self, Kind, Text};
+use super::words::Language;
 
 /// What shares of the texts hold what.
 #[derive(Clone, Copy)]

@@ -1,10 +1,10 @@
 //! One record of each kind of file.
 
-use crate::compose::{Length, Shares, compose};
-use crate::rng::Rng;
-use crate::sink::{Form, Sink};
-use crate::values::{self, Text};
-use crate::words::{LANGUAGES, Language};
+use super::compose::{Length, Shares, compose};
+use super::rng::Rng;
+use super::sink::{Form, Sink};
+use super::values::{self, Text};
+use super::words::{LANGUAGES, Language};
 use std::io;
 
 /// What is written.

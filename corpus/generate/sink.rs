@@ -1,6 +1,6 @@
 //! Where it is written: in large pieces, lines counted, the expected findings beside it.
 
-use crate::values::{Kind, Text};
+use super::values::{Kind, Text};
 use std::io::{self, Write};
 
 /// How a text is written where it stands.

@@ -1,8 +1,8 @@
 //! The values: e-mail addresses, telephone numbers, IP addresses, cards, and what only looks like one.
 
-use crate::plans::{PLANS, Plan, SCHEMES};
-use crate::rng::Rng;
-use crate::words::Language;
+use super::plans::{PLANS, Plan, SCHEMES};
+use super::rng::Rng;
+use super::words::Language;
 use std::fmt::Write;
 
 /// Which of the four must-have types a value is, by its entity name.
