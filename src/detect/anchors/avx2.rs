@@ -2,7 +2,7 @@
 
 use super::blocks::{self, Classify, Masks, SEPARATORS};
 use super::folds::FOLDS;
-use super::literals::{INNER, Literals};
+use super::literals::{Literals, PRINT, Prints};
 use super::{Anchor, Kinds};
 use std::arch::x86_64::*;
 
@@ -53,21 +53,15 @@ unsafe fn separators(bytes: __m256i) -> u32 {
 impl Avx2<'_> {
     /// Where a fingerprint fits, in the 32 bytes from `from` on.
     #[inline(always)]
-    unsafe fn prints(self, from: *const u8) -> [u32; 2] {
+    unsafe fn fits(prints: &Prints, from: *const u8) -> u32 {
         // SAFETY: the caller's promise: 32 + AHEAD bytes are readable, and AVX2 is there.
         unsafe {
             let mut fits = _mm256_set1_epi8(-1);
-            for place in 0..super::literals::PRINT {
+            for place in 0..PRINT {
                 let bytes = _mm256_loadu_si256(from.add(place).cast());
-                fits = _mm256_and_si256(fits, by_nibbles(bytes, &self.0.low[place], &self.0.high[place]));
+                fits = _mm256_and_si256(fits, by_nibbles(bytes, &prints.low[place], &prints.high[place]));
             }
-            let zero = _mm256_setzero_si256();
-            let inner = _mm256_and_si256(fits, _mm256_set1_epi8(INNER as i8));
-            let others = _mm256_and_si256(fits, _mm256_set1_epi8(!INNER as i8));
-            [
-                !(_mm256_movemask_epi8(_mm256_cmpeq_epi8(inner, zero)) as u32),
-                !(_mm256_movemask_epi8(_mm256_cmpeq_epi8(others, zero)) as u32),
-            ]
+            !(_mm256_movemask_epi8(_mm256_cmpeq_epi8(fits, _mm256_setzero_si256())) as u32)
         }
     }
 
@@ -94,7 +88,9 @@ impl Avx2<'_> {
         // SAFETY: the caller's promise: 32 + AHEAD bytes are readable, and AVX2 is there.
         unsafe {
             let bytes = _mm256_loadu_si256(from.cast());
-            let [inner, literal] = if self.1 { self.prints(from) } else { [0, 0] };
+            let literals = self.0;
+            let inner = if self.1 { Self::fits(&literals.inner, from) } else { 0 };
+            let literal = if literals.words { Self::fits(&literals.word, from) } else { 0 };
             let lower = _mm256_or_si256(bytes, _mm256_set1_epi8(0x20));
             [
                 within(bytes, b'0', 9),

@@ -2,7 +2,7 @@
 
 use super::blocks::{self, Classify, Masks, SEPARATORS};
 use super::folds::FOLDS;
-use super::literals::{INNER, Literals, PRINT};
+use super::literals::{Literals, PRINT, Prints};
 use super::{Anchor, Kinds};
 use std::arch::x86_64::*;
 
@@ -40,20 +40,17 @@ unsafe fn by_nibbles(bytes: __m512i, low: &[u8; 16], high: &[u8; 16]) -> __m512i
 }
 
 impl Avx512<'_> {
-    /// Where a fingerprint of literals fits: of those that may stand within a word, and of the others.
+    /// Where a fingerprint fits.
     #[inline(always)]
-    unsafe fn prints(self, from: *const u8) -> [u64; 2] {
+    unsafe fn fits(prints: &Prints, from: *const u8) -> u64 {
         // SAFETY: the caller's promise: BLOCK + AHEAD bytes are readable, and AVX-512 F and BW are there.
         unsafe {
             let mut fits = _mm512_set1_epi8(-1);
             for place in 0..PRINT {
                 let bytes = _mm512_loadu_si512(from.add(place).cast());
-                fits = _mm512_and_si512(fits, by_nibbles(bytes, &self.0.low[place], &self.0.high[place]));
+                fits = _mm512_and_si512(fits, by_nibbles(bytes, &prints.low[place], &prints.high[place]));
             }
-            [
-                _mm512_test_epi8_mask(fits, _mm512_set1_epi8(INNER as i8)),
-                _mm512_test_epi8_mask(fits, _mm512_set1_epi8(!INNER as i8)),
-            ]
+            _mm512_test_epi8_mask(fits, fits)
         }
     }
 
@@ -79,7 +76,9 @@ impl Classify for Avx512<'_> {
         // SAFETY: the caller's promise: BLOCK + AHEAD bytes are readable, and AVX-512 F and BW are there.
         unsafe {
             let bytes = _mm512_loadu_si512(from.cast());
-            let [inner, literal] = if self.1 { self.prints(from) } else { [0, 0] };
+            let literals = self.0;
+            let inner = if self.1 { Self::fits(&literals.inner, from) } else { 0 };
+            let literal = if literals.words { Self::fits(&literals.word, from) } else { 0 };
             let separators = by_nibbles(bytes, &SEPARATORS.0, &SEPARATORS.1);
             Masks {
                 digit: within(bytes, b'0', 9),

@@ -10,8 +10,6 @@ pub(super) const PRINT: usize = 4;
 const HEAD: usize = 3;
 /// Buckets of a fingerprint: one bit each.
 const BUCKETS: usize = 8;
-/// The buckets of literals that may stand within a word; the others begin one.
-pub(super) const INNER: u8 = 0b1111;
 /// Bits of a head's hash.
 const HASH: u32 = 12;
 
@@ -26,13 +24,22 @@ pub(super) struct Literal {
     pub inner: bool,
 }
 
-/// Compiled literals.
+/// Fingerprints of some literals.
 #[derive(Debug, Default)]
-pub(super) struct Literals {
+pub(super) struct Prints {
     /// By place in the fingerprint and low nibble: the buckets that have such a byte there.
     pub low: [[u8; 16]; PRINT],
     /// The same by high nibble.
     pub high: [[u8; 16]; PRINT],
+}
+
+/// Compiled literals.
+#[derive(Debug, Default)]
+pub(super) struct Literals {
+    /// Of those that may stand within a word.
+    pub inner: Prints,
+    /// Of those that begin one.
+    pub word: Prints,
     /// By the hash of three bytes: which of `groups`, from 1; 0: none.
     heads: Vec<u16>,
     /// Some begin only where a word does.
@@ -71,6 +78,17 @@ pub(super) fn begins(text: &[u8], at: usize) -> bool {
     !before.is_ascii_alphanumeric() || (before.is_ascii_lowercase() && text[at].is_ascii_uppercase())
 }
 
+impl Prints {
+    /// Whether a fingerprint fits at `at`.
+    pub fn fit(&self, text: &[u8], at: usize) -> bool {
+        let fits = (0..PRINT).fold(0xFF, |acc, place| {
+            let b = text.get(at + place).copied().unwrap_or(0);
+            acc & self.low[place][usize::from(b & 15)] & self.high[place][usize::from(b >> 4)]
+        });
+        fits != 0
+    }
+}
+
 impl Literals {
     /// Compiles literals.
     pub fn new(list: Vec<Literal>) -> Literals {
@@ -82,24 +100,23 @@ impl Literals {
         out.words = list.iter().any(|l| !l.inner);
         for inner in [true, false] {
             let part: Vec<&Literal> = list.iter().filter(|l| l.inner == inner).collect();
-            let of = INNER.count_ones() as usize;
-            let (first, count) = if inner { (0, of) } else { (of, BUCKETS - of) };
             for (i, literal) in part.iter().enumerate() {
-                out.add(literal, first + i * count / part.len());
+                out.add(literal, i * BUCKETS / part.len());
             }
         }
         out
     }
 
     fn add(&mut self, literal: &Literal, bucket: usize) {
+        let prints = if literal.inner { &mut self.inner } else { &mut self.word };
         for place in 0..PRINT {
             let bytes: Vec<u8> = match literal.text.get(place) {
                 Some(&b) => vec![b, b.to_ascii_uppercase()],
                 None => (0..=255).collect(), // too short: any byte may follow
             };
             for b in bytes {
-                self.low[place][usize::from(b & 15)] |= 1 << bucket;
-                self.high[place][usize::from(b >> 4)] |= 1 << bucket;
+                prints.low[place][usize::from(b & 15)] |= 1 << bucket;
+                prints.high[place][usize::from(b >> 4)] |= 1 << bucket;
             }
         }
         let any = |place: usize| match literal.text.get(place) {
@@ -120,14 +137,6 @@ impl Literals {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.groups.is_empty()
-    }
-
-    /// The buckets that may begin at `at`.
-    pub fn buckets_at(&self, text: &[u8], at: usize) -> u8 {
-        (0..PRINT).fold(0xFF, |acc, place| {
-            let b = text.get(at + place).copied().unwrap_or(0);
-            acc & self.low[place][usize::from(b & 15)] & self.high[place][usize::from(b >> 4)]
-        })
     }
 
     /// Adds an anchor for each literal that stands at `at`.

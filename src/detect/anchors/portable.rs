@@ -4,7 +4,7 @@ use super::Anchor;
 use super::Kinds;
 use super::blocks::{self, BLOCK, Classify, Masks};
 use super::folds;
-use super::literals::{INNER, Literals};
+use super::literals::Literals;
 
 const DIGIT: u8 = 1;
 const LETTER: u8 = 2;
@@ -59,9 +59,8 @@ impl Classify for Portable<'_> {
             m.separator |= bit(SEPARATOR);
             m.fold |= u64::from(class & FOLD != 0 && folds::fits(b, bytes[i + 1])) << i;
             if self.1 {
-                let buckets = self.0.buckets_at(bytes, i);
-                m.inner |= u64::from(buckets & INNER != 0) << i;
-                m.literal |= u64::from(buckets & !INNER != 0) << i;
+                m.inner |= u64::from(self.0.inner.fit(bytes, i)) << i;
+                m.literal |= u64::from(self.0.word.fit(bytes, i)) << i;
             }
         }
         m
