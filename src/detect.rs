@@ -261,7 +261,8 @@ impl Detectors {
             sweep.literals(armed.len(), detector.within_words(), detector.literals());
             armed.push(Armed { rule: RuleId(i as u16), entity: rule.entity, detector });
         }
-        let odd_literals = sweep.any_literal(|l| !l.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.:/=@".contains(&b)));
+        let odd_literals =
+            sweep.any_literal(|l| !l.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.:/=@".contains(&b)));
         let sweep = sweep.build(options.level);
         let by_kind = std::array::from_fn(|k| {
             let wants = |a: &Armed| a.detector.kinds().holds(Kinds::nth(k));

@@ -389,11 +389,7 @@ impl Engine {
             } else if let (Role::Number, Some(text)) = (segment.role, self.wanted.numbers) {
                 out.keep(text.as_bytes())
             } else if applied == Applied::Numbered {
-                Replacement::Token {
-                    entity: f.hit.entity,
-                    value: self.run_key.fingerprint(name, &canonical()),
-                    layers,
-                }
+                Replacement::Token { entity: f.hit.entity, value: self.run_key.fingerprint(name, &canonical()), layers }
             } else {
                 let mut encoded = Vec::new();
                 if rewrite::encode(&plain, layers, &mut encoded) {

@@ -101,7 +101,8 @@ impl Detectors {
             }
         }
         for (i, slot) in plan.slots.iter_mut().enumerate() {
-            let object = numbers.iter().position(|n| *n == slot.named.object && (slot.named.speaks || slot.named.counts));
+            let object =
+                numbers.iter().position(|n| *n == slot.named.object && (slot.named.speaks || slot.named.counts));
             if let Some(object) = object {
                 let empty = Row { value: [0; LONGEST], len: NONE, label: None, hits: Vec::new(), depends: false };
                 slot.rows.resize(KEPT, empty);
@@ -156,14 +157,7 @@ impl Detectors {
     }
 
     /// Whether the values of one of the plan's objects are labels, in this record.
-    fn labels(
-        &self,
-        unit: &[u8],
-        record: &Record,
-        plan: &mut Plan,
-        object: usize,
-        scratch: &mut Scratch,
-    ) -> bool {
+    fn labels(&self, unit: &[u8], record: &Record, plan: &mut Plan, object: usize, scratch: &mut Scratch) -> bool {
         let (labels, turn) = plan.objects[object].labels;
         if turn == plan.turn {
             return labels;

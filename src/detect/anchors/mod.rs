@@ -277,10 +277,7 @@ impl Cursor {
     pub fn stirs(&mut self, all: &[Anchor], span: Span) -> bool {
         self.to(all, span.start);
         self.run.is_some_and(|(_, end)| end > span.start)
-            || all[self.at..]
-                .iter()
-                .take_while(|a| a.start() < span.end)
-                .any(|a| !matches!(a, Anchor::Bland(_)))
+            || all[self.at..].iter().take_while(|a| a.start() < span.end).any(|a| !matches!(a, Anchor::Bland(_)))
     }
 }
 
@@ -344,14 +341,7 @@ impl Sweep {
     /// letter, digit or dot may stand right before it there: an anchor that it has could be none in the unit.
     ///
     /// `cursor`: where the last call for this unit ended; most often this one goes on from there.
-    pub fn cut(
-        &self,
-        all: &[Anchor],
-        cursor: &mut Cursor,
-        span: Span,
-        text: &[u8],
-        out: &mut Vec<Anchor>,
-    ) -> Folding {
+    pub fn cut(&self, all: &[Anchor], cursor: &mut Cursor, span: Span, text: &[u8], out: &mut Vec<Anchor>) -> Folding {
         cursor.to(all, span.start);
         if let Some((start, end)) = cursor.run
             && end > span.start
@@ -497,7 +487,14 @@ mod tests {
     #[test]
     fn runs_and_dates_at_every_place() {
         for pad in 0..140 {
-            for run in ["4155550142", "2024-01-31", "2024-01-31 22", "+2024-01-31", "0 0 1 2 3 4 5 6", "1---2 3 4 5 6 7   8    9"] {
+            for run in [
+                "4155550142",
+                "2024-01-31",
+                "2024-01-31 22",
+                "+2024-01-31",
+                "0 0 1 2 3 4 5 6",
+                "1---2 3 4 5 6 7   8    9",
+            ] {
                 for before in ["", "_", "~", "a ", "+ "] {
                     agree(format!("{}{before}{run}", "~".repeat(pad)).as_bytes());
                 }

@@ -94,7 +94,8 @@ impl Judge {
 
     /// `shape` as dialled within a country.
     fn national(&self, place: &Place<'_>, shape: &Shape<'_>) -> Option<f32> {
-        let no = shape.count() > MOST || shape.dated() || shape.dotted_address() || shape.other_id() || shape.monotone();
+        let no =
+            shape.count() > MOST || shape.dated() || shape.dotted_address() || shape.other_id() || shape.monotone();
         if no {
             return None;
         }
