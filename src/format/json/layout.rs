@@ -227,7 +227,10 @@ fn stop(bytes: &[u8], at: usize) -> Option<usize> {
     for (i, eight) in eights.iter().take(4).enumerate() {
         let x = u64::from_le_bytes(*eight);
         // A byte that is zero after the exclusive or borrows into its top bit; the lowest such is exact.
-        let zero = |b: u8| (x ^ ONES * u64::from(b)).wrapping_sub(ONES) & !(x ^ ONES * u64::from(b));
+        let zero = |b: u8| {
+            let y = x ^ (ONES * u64::from(b));
+            y.wrapping_sub(ONES) & !y
+        };
         let stops = (zero(b'"') | zero(b'\\') | zero(b'\n')) & (ONES << 7);
         if stops != 0 {
             return Some(at + i * 8 + stops.trailing_zeros() as usize / 8);
@@ -359,7 +362,7 @@ mod tests {
                 prop_assert!(begins(&text.as_bytes()[at..], &text.as_bytes()[at..text.len().min(at + 20)]));
                 let mut other = text.as_bytes()[at..].to_vec();
                 other[(text.len() - at) / 2] ^= 1;
-                prop_assert!(!begins(text[at..].as_bytes(), &other));
+                prop_assert!(!begins(&text.as_bytes()[at..], &other));
             }
         }
     }
