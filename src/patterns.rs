@@ -102,6 +102,8 @@ pub struct Rule {
 pub struct RuleSet {
     entities: Vec<Entity>,
     rules: Vec<Rule>,
+    /// How many of them are built in.
+    builtin: usize,
     groups: Vec<fields::Group>,
     by_name: HashMap<String, EntityType>,
     digest: Sha256,
@@ -166,7 +168,13 @@ impl RuleSet {
         for (path, text) in ENTITIES.iter().chain(fields::FIELDS) {
             set.add(Path::new(path), text).expect("built-in patterns are checked by a test");
         }
+        set.builtin = set.rules.len();
         set
+    }
+
+    /// Whether a rule is one of the built-in ones, which are known to be in order.
+    pub fn is_builtin(&self, rule: RuleId) -> bool {
+        rule.index() < self.builtin
     }
 
     /// Adds the rules of a file's `text`; `path` is for messages.

@@ -7,30 +7,71 @@ use crate::error::{Error, Result};
 use crate::model::Span;
 use crate::patterns::{PatternMatcher, Rule};
 use regex::bytes::{Regex, RegexBuilder};
+use std::path::PathBuf;
+use std::sync::OnceLock;
 
 #[derive(Debug)]
 pub(crate) struct Pattern {
     at_literal: bool,
     lead: usize,
-    regex: Regex,
+    source: Source,
+    /// Compiled when it is needed; `None`: it can't be, and finds nothing (see [`Pattern::compile`]).
+    regex: OnceLock<Option<Regex>>,
     word: bool,
     score: f32,
     context: Context,
 }
 
+/// What a regex is compiled from, and where it stands.
+#[derive(Debug)]
+struct Source {
+    regex: String,
+    unicode: bool,
+    ignore_case: bool,
+    origin: PathBuf,
+    line: usize,
+    rule: String,
+}
+
+impl Source {
+    fn build(&self) -> std::result::Result<Regex, regex::Error> {
+        RegexBuilder::new(&self.regex).unicode(self.unicode).case_insensitive(self.ignore_case).build()
+    }
+}
+
 impl Pattern {
-    pub fn new(rule: &Rule, p: &PatternMatcher) -> Result<Pattern> {
+    pub fn new(rule: &Rule, p: &PatternMatcher) -> Pattern {
         let at_literal = !p.anchors.is_empty();
-        let source = if at_literal && p.lead == 0 { format!("^(?:{})", p.regex) } else { p.regex.clone() };
-        let regex =
-            RegexBuilder::new(&source).unicode(p.unicode).case_insensitive(p.ignore_case).build().map_err(|e| {
-                Error::Config {
-                    path: rule.origin.clone(),
-                    line: rule.line,
-                    what: format!("rule `{}`: its regex does not compile: {e}", rule.id),
-                }
-            })?;
-        Ok(Pattern { at_literal, lead: p.lead, regex, word: p.word, score: rule.score, context: Context::new(rule) })
+        let regex = if at_literal && p.lead == 0 { format!("^(?:{})", p.regex) } else { p.regex.clone() };
+        let source = Source {
+            regex,
+            unicode: p.unicode,
+            ignore_case: p.ignore_case,
+            origin: rule.origin.clone(),
+            line: rule.line,
+            rule: rule.id.clone(),
+        };
+        let (lead, word, score, context) = (p.lead, p.word, rule.score, Context::new(rule));
+        Pattern { at_literal, lead, source, regex: OnceLock::new(), word, score, context }
+    }
+
+    /// Compiles the regex now.
+    ///
+    /// # Errors
+    ///
+    /// It can't be compiled. Of the built-in ones, a test has seen that they can.
+    pub fn compile(&self) -> Result<()> {
+        let built = self.source.build().map_err(|e| Error::Config {
+            path: self.source.origin.clone(),
+            line: self.source.line,
+            what: format!("rule `{}`: its regex does not compile: {e}", self.source.rule),
+        })?;
+        let _ = self.regex.set(Some(built));
+        Ok(())
+    }
+
+    fn regex(&self) -> Option<&Regex> {
+        self.regex.get_or_init(|| self.source.build().ok()).as_ref()
     }
 
     fn accept(&self, view: &View<'_>, span: Span, out: &mut Vec<Match>) -> bool {
@@ -51,7 +92,7 @@ impl Detector for Pattern {
 
     fn verify(&self, view: &View<'_>, anchor: &Anchor, out: &mut Vec<Match>) -> usize {
         if !self.at_literal {
-            for m in self.regex.find_iter(view.text) {
+            for m in self.regex().into_iter().flat_map(|r| r.find_iter(view.text)) {
                 self.accept(view, Span::new(m.start(), m.end()), out);
             }
             return view.text.len();
@@ -60,7 +101,7 @@ impl Detector for Pattern {
         let from = start.saturating_sub(self.lead);
         let window = &view.text[from..(start + REACH).min(view.text.len())];
         // A group named `value` narrows the finding to a part of what was matched.
-        let Some(found) = self.regex.captures(window) else { return start + 1 };
+        let Some(found) = self.regex().and_then(|r| r.captures(window)) else { return start + 1 };
         let Some(all) = found.get(0).filter(|m| (m.start()..m.end()).contains(&(start - from))) else {
             return start + 1;
         };
@@ -77,5 +118,21 @@ impl Detector for Pattern {
             return start + 1;
         }
         if self.accept(view, span, out) { span.end } else { start + 1 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::patterns::{Matcher, RuleSet};
+
+    #[test]
+    fn the_built_in_regexes_compile() {
+        let rules = RuleSet::builtin();
+        let patterns = rules.rules().iter().filter_map(|r| match &r.matcher {
+            Matcher::Pattern(p) => Some(Pattern::new(r, p)),
+            _ => None,
+        });
+        assert!(patterns.map(|p| p.compile().unwrap()).count() > 20);
     }
 }

@@ -11,7 +11,6 @@ mod words;
 
 use super::anchors::{Anchor, Kinds};
 use super::{Detector, Match, Options, View};
-use crate::error::Result;
 use crate::model::{EntityType, Span};
 use crate::patterns::Rule;
 use around::Lead;
@@ -33,9 +32,9 @@ pub(crate) struct Phone {
 }
 
 impl Phone {
-    pub fn new(rule: &Rule, options: &Options) -> Result<Phone> {
+    pub fn new(rule: &Rule, options: &Options) -> Phone {
         let judge = Judge { score: rule.score, codes: plan::codes(&options.regions) };
-        Ok(Phone { entity: rule.entity, words: Words::new(rule)?, judge })
+        Phone { entity: rule.entity, words: Words::new(rule), judge }
     }
 
     /// The number that begins with the window's first group: how many groups it has, and its score. `last`: where the

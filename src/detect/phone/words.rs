@@ -2,11 +2,11 @@
 //! The nearest word decides.
 
 use crate::detect::chars;
-use crate::error::{Error, Result};
 use crate::patterns::Rule;
 use aho_corasick::automaton::Automaton;
 use aho_corasick::dfa::DFA;
 use aho_corasick::{Input, MatchKind};
+use std::sync::OnceLock;
 
 /// Bytes before a number that are looked at.
 const BEFORE: usize = 48;
@@ -50,8 +50,10 @@ impl Label {
 /// The words of a rule, compiled.
 #[derive(Debug)]
 pub struct Words {
-    /// By itself and not behind `AhoCorasick`, which asks for each byte through a table of functions.
-    words: DFA,
+    /// By itself and not behind `AhoCorasick`, which asks for each byte through a table of functions. Built when the first number
+    /// asks for it.
+    words: OnceLock<Option<DFA>>,
+    spellings: Vec<String>,
     /// Words below are for, the rest against.
     against: usize,
     /// Words below are for only right before a number: written with `…` in the rule.
@@ -59,12 +61,8 @@ pub struct Words {
 }
 
 impl Words {
-    /// Compiles the context words of `rule`, and those against.
-    ///
-    /// # Errors
-    ///
-    /// More words than the automaton holds.
-    pub fn new(rule: &Rule) -> Result<Words> {
+    /// The context words of `rule`, and those against.
+    pub fn new(rule: &Rule) -> Words {
         // ASCII letters match in any case; other letters in the three usual ways of writing a word.
         let spellings = |words: &[String]| -> Vec<String> {
             let mut all: Vec<String> = words
@@ -88,18 +86,20 @@ impl Words {
         all.extend(spellings(&anywhere));
         let against = all.len();
         all.extend(spellings(&rule.against));
-        let words = DFA::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .build(&all)
-            .map_err(|e| Error::Usage(format!("the words of rule `{}` can't be compiled: {e}", rule.id)))?;
-        Ok(Words { words, against, right })
+        Words { words: OnceLock::new(), spellings: all, against, right }
     }
 
     /// The words in `text`, wherever they stand.
     fn all<'a>(&'a self, text: &'a [u8]) -> impl Iterator<Item = aho_corasick::Match> + 'a {
-        // The automaton is built for searches that are not anchored, and of this kind: it can't refuse.
-        self.words.try_find_overlapping_iter(Input::new(text)).into_iter().flatten()
+        let build = || {
+            let words =
+                DFA::builder().ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(&self.spellings);
+            debug_assert!(words.is_ok(), "a few thousand short words are not too many for an automaton");
+            words.ok()
+        };
+        // It is built for searches that are not anchored, and of this kind: it can't refuse.
+        let words = self.words.get_or_init(build).as_ref();
+        words.and_then(|w| w.try_find_overlapping_iter(Input::new(text)).ok()).into_iter().flatten()
     }
 
     /// What the last word before `at` says.
