@@ -373,8 +373,8 @@ impl Detectors {
 
     /// Whether something could stand in these bytes of the unit at hand, whatever its name says. To be asked in order, where
     /// [`Sweep::cut`](anchors::Sweep::cut) may be.
-    pub fn stirs(&self, span: Span, scratch: &mut Scratch) -> bool {
-        self.sweep.wants_text() || scratch.cursor.stirs(&scratch.unit, span)
+    pub fn stirs(&self, unit: &[u8], span: Span, scratch: &mut Scratch) -> bool {
+        self.sweep.wants_text() || scratch.cursor.stirs(&scratch.unit, span, unit)
     }
 
     fn look(

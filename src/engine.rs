@@ -259,7 +259,7 @@ impl Engine {
             self.detectors.sweep_unit(bytes, detect);
         }
         let as_it_stands = |s: &Segment| many && s.text == TextRef::Raw && apart(bytes, s.raw.start);
-        let still = |s: &Segment, detect: &mut DetectScratch| as_it_stands(s) && !self.detectors.stirs(s.raw, detect);
+        let still = |s: &Segment, detect: &mut DetectScratch| as_it_stands(s) && !self.detectors.stirs(bytes, s.raw, detect);
         if record.segments.iter().all(|s| still(s, detect)) && !self.detectors.names_find(record, detect) {
             return;
         }
@@ -277,7 +277,7 @@ impl Engine {
             if as_it_stands(segment) {
                 // Ids are dismissed whatever the text around says, but not against their field's name.
                 stands = verdict.hint.is_none().then_some(segment.raw);
-                if verdict.whole.is_none() && stands.is_some_and(|span| !self.detectors.stirs(span, detect)) {
+                if verdict.whole.is_none() && stands.is_some_and(|span| !self.detectors.stirs(bytes, span, detect)) {
                     continue;
                 }
             }

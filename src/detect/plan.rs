@@ -132,7 +132,7 @@ impl Detectors {
             let slot = &plan.slots[i];
             let segment = &record.segments[slot.segment as usize];
             let stands = (segment.text == TextRef::Raw).then_some(segment.raw);
-            if !slot.named.finds && stands.is_some_and(|span| !self.stirs(span, scratch)) {
+            if !slot.named.finds && stands.is_some_and(|span| !self.stirs(unit, span, scratch)) {
                 continue;
             }
             hits.clear();

@@ -273,11 +273,17 @@ impl Cursor {
         }
     }
 
-    /// Whether an anchor stands in these bytes that is reason enough to look at them.
-    pub fn stirs(&mut self, all: &[Anchor], span: Span) -> bool {
+    /// Whether an anchor stands in the bytes `span` of the unit that is reason enough to look at them.
+    pub fn stirs(&mut self, all: &[Anchor], span: Span, unit: &[u8]) -> bool {
         self.to(all, span.start);
-        self.run.is_some_and(|(_, end)| end > span.start)
-            || all[self.at..].iter().take_while(|a| a.start() < span.end).any(|a| !matches!(a, Anchor::Bland(_)))
+        // Of a run that goes through several lines, enough must lie in this one.
+        let within = |a: Anchor| a.within(span, &unit[span.range()]).is_some();
+        self.run.is_some_and(|(start, end)| end > span.start && within(Anchor::Run { start, end }))
+            || all[self.at..].iter().take_while(|a| a.start() < span.end).any(|a| match a {
+                Anchor::Bland(_) => false,
+                Anchor::Run { end, .. } if *end > span.end => within(*a),
+                _ => true,
+            })
     }
 }
 
