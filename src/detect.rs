@@ -309,9 +309,17 @@ impl Detectors {
         self.min_score
     }
 
-    /// Fills `verdicts` with what the names of the fields say, one for each segment of the record.
-    pub fn judge(&self, unit: &[u8], record: &Record, scratch: &mut Scratch, verdicts: &mut Vec<Verdict>) {
-        self.fields.judge(unit, record, &mut scratch.judging, verdicts);
+    /// Fills `verdicts` with what the names of the fields say, one for each segment of the record. `still`, by segment: nothing
+    /// could stand in it, so that a name that only adds to what stands there has nothing to say.
+    pub fn judge(
+        &self,
+        unit: &[u8],
+        record: &Record,
+        still: &[bool],
+        scratch: &mut Scratch,
+        verdicts: &mut Vec<Verdict>,
+    ) {
+        self.fields.judge(unit, record, still, &mut scratch.judging, verdicts);
     }
 
     /// Whether a value of `record` may be found by its field's name alone.

@@ -116,6 +116,8 @@ pub struct Scratch {
     paths: Paths,
     /// The unit at hand was swept as a whole.
     swept: bool,
+    /// By segment of the record: nothing could stand in it, whatever its name says.
+    still: Vec<bool>,
     alike: Alike,
 }
 
@@ -252,18 +254,19 @@ impl Engine {
         if scratch.record.layout > 0 && self.find_alike(bytes, scratch) {
             return;
         }
-        let Scratch { detect, record, hits, found, pieces, verdicts, swept, .. } = scratch;
+        let Scratch { detect, record, hits, found, pieces, verdicts, swept, still, .. } = scratch;
         found.clear();
         let many = record.segments.len() >= MANY || bytes.len() >= LARGE;
         if many && !std::mem::replace(swept, true) {
             self.detectors.sweep_unit(bytes, detect);
         }
         let as_it_stands = |s: &Segment| many && s.text == TextRef::Raw && apart(bytes, s.raw.start);
-        let still = |s: &Segment, detect: &mut DetectScratch| as_it_stands(s) && !self.detectors.stirs(bytes, s.raw, detect);
-        if record.segments.iter().all(|s| still(s, detect)) && !self.detectors.names_find(record, detect) {
+        still.clear();
+        still.extend(record.segments.iter().map(|s| as_it_stands(s) && !self.detectors.stirs(bytes, s.raw, detect)));
+        if still.iter().all(|still| *still) && !self.detectors.names_find(record, detect) {
             return;
         }
-        self.detectors.judge(bytes, record, detect, verdicts);
+        self.detectors.judge(bytes, record, still, detect, verdicts);
         let mut joined = false;
         for (i, segment) in record.segments.iter().enumerate() {
             let verdict = &verdicts[i];
@@ -277,7 +280,7 @@ impl Engine {
             if as_it_stands(segment) {
                 // Ids are dismissed whatever the text around says, but not against their field's name.
                 stands = verdict.hint.is_none().then_some(segment.raw);
-                if verdict.whole.is_none() && stands.is_some_and(|span| !self.detectors.stirs(bytes, span, detect)) {
+                if verdict.whole.is_none() && stands.is_some() && still[i] {
                     continue;
                 }
             }

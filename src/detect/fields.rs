@@ -112,8 +112,15 @@ impl Fields {
         }
     }
 
-    /// Fills `verdicts` with one for each segment of `record`.
-    pub fn judge(&self, unit: &[u8], record: &Record, memory: &mut Judging, verdicts: &mut Vec<Verdict>) {
+    /// Fills `verdicts` with one for each segment of `record`; `still`: see [`super::Detectors::judge`].
+    pub fn judge(
+        &self,
+        unit: &[u8],
+        record: &Record,
+        still: &[bool],
+        memory: &mut Judging,
+        verdicts: &mut Vec<Verdict>,
+    ) {
         verdicts.clear();
         verdicts.resize(record.segments.len(), Verdict::default());
         if !self.look_up(record, memory) {
@@ -121,9 +128,9 @@ impl Fields {
         }
         self.gather(record, memory);
         self.count_labels(unit, record, memory);
-        for (segment, verdict) in record.segments.iter().zip(verdicts) {
+        for ((segment, verdict), still) in record.segments.iter().zip(verdicts).zip(still) {
             if let Some(at) = judged(segment) {
-                *verdict = self.verdict(unit, record, memory, segment, at);
+                *verdict = self.verdict(unit, record, *still, memory, segment, at);
             }
         }
     }
@@ -210,10 +217,18 @@ impl Fields {
         }
     }
 
-    fn verdict(&self, unit: &[u8], record: &Record, memory: &mut Judging, segment: &Segment, at: NodeId) -> Verdict {
+    fn verdict(
+        &self,
+        unit: &[u8],
+        record: &Record,
+        still: bool,
+        memory: &mut Judging,
+        segment: &Segment,
+        at: NodeId,
+    ) -> Verdict {
         let at = memory.field[at.index()] as usize;
         let said = &memory.said[memory.of_node[at] as usize].1;
-        if !said.armed {
+        if !said.armed || still && !said.finds {
             return Verdict::default();
         }
         let evidence = Evidence::new(self, record, memory, record.nodes()[at], said);

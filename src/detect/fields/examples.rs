@@ -68,7 +68,7 @@ impl Example {
     /// What the field rules find in it, and the text of each.
     pub fn judged(&self, detectors: &Detectors, scratch: &mut Scratch) -> Vec<(Whole, String)> {
         let mut verdicts = Vec::new();
-        detectors.judge(&self.unit, &self.record, scratch, &mut verdicts);
+        detectors.judge(&self.unit, &self.record, &vec![false; self.record.segments.len()], scratch, &mut verdicts);
         let wholes = self.record.segments.iter().zip(verdicts).filter_map(|(s, v)| Some((s, v.whole?)));
         wholes
             .map(|(s, w)| {

@@ -11,7 +11,7 @@ fn records(example: &str) -> Vec<Example> {
 fn found(fields: &Fields, example: &str) -> Vec<String> {
     let (mut memory, mut verdicts, mut out) = (Judging::default(), Vec::new(), Vec::new());
     for b in records(example) {
-        fields.judge(&b.unit, &b.record, &mut memory, &mut verdicts);
+        fields.judge(&b.unit, &b.record, &vec![false; b.record.segments.len()], &mut memory, &mut verdicts);
         for (s, v) in b.record.segments.iter().zip(&verdicts) {
             out.extend(v.whole.map(|w| String::from_utf8(b.record.text(s, &b.unit)[w.span.range()].to_vec()).unwrap()));
         }
@@ -31,7 +31,7 @@ fn a_part_of_the_format_is_a_speaker_unless_a_role() {
         let node = b.record.node(None, Step::Part("speaker"));
         b.leaf(name, Role::Value, Some(node));
         let mut verdicts = Vec::new();
-        fields.judge(&b.unit, &b.record, &mut Judging::default(), &mut verdicts);
+        fields.judge(&b.unit, &b.record, &vec![false; b.record.segments.len()], &mut Judging::default(), &mut verdicts);
         verdicts[0].whole.map(|w| (fields.rules.entity(w.entity).name.clone(), w.span))
     };
     assert_eq!(speaker(" Ana\u{200E}"), Some(("PERSON".into(), Span::new(1, 4))));
@@ -46,7 +46,7 @@ fn a_hint_goes_to_the_detectors_even_where_the_shape_does_not_fit() {
     let fields = all();
     let b = &records("{\"phone\": \"call 555 (ask Ana)\", \"note\": \"x\"}")[0];
     let mut verdicts = Vec::new();
-    fields.judge(&b.unit, &b.record, &mut Judging::default(), &mut verdicts);
+    fields.judge(&b.unit, &b.record, &vec![false; b.record.segments.len()], &mut Judging::default(), &mut verdicts);
     assert_eq!(verdicts[0].hint, fields.rules.entity_named("PHONE_NUMBER"));
     assert_eq!(verdicts[0].whole, None);
     assert_eq!(verdicts[1], Verdict::default());
@@ -71,7 +71,7 @@ fn memory_stays_bounded_and_right_over_many_names() {
     let (mut memory, mut verdicts) = (Judging::default(), Vec::new());
     for i in 0..3 * KEPT {
         let b = &records(&format!("{{\"k{i}\": \"x\", \"first_name\": \"Ana\", \"{}\": 1}}", "y".repeat(i % 300)))[0];
-        fields.judge(&b.unit, &b.record, &mut memory, &mut verdicts);
+        fields.judge(&b.unit, &b.record, &vec![false; b.record.segments.len()], &mut memory, &mut verdicts);
         assert!(verdicts[1].whole.is_some() && verdicts[0].whole.is_none());
         assert!(memory.said.len() <= KEPT + 8 && memory.kept.len() <= KEPT + 8);
     }
@@ -98,7 +98,7 @@ fn hostile_records_are_judged_in_linear_time() {
     for _ in 0..100_000 {
         b.leaf("x", Role::Value, Some(at));
     }
-    fields.judge(&b.unit, &b.record, &mut memory, &mut verdicts);
+    fields.judge(&b.unit, &b.record, &vec![false; b.record.segments.len()], &mut memory, &mut verdicts);
     assert_eq!(verdicts.len(), 200_000);
 }
 
