@@ -179,6 +179,10 @@ pub fn national(shape: &Shape<'_>, codes: &[u16]) -> Fit {
     best
 }
 
+/// What is dialled for a call abroad where it is not `00…` or `011` (ITU-T operational bulletin, list of dialling procedures).
+const ABROAD: [(u16, &[u8]); 7] =
+    [(81, b"010"), (7, b"810"), (375, b"810"), (992, b"810"), (993, b"810"), (998, b"810"), (53, b"119")];
+
 /// Whether `digits` as dialled within a country may be a number that is given out there: `false` is sure.
 fn may_be_valid(digits: &[u8], c: &Country) -> bool {
     let Some(country) = ranges::country(c.code) else { return true };
@@ -191,11 +195,14 @@ fn may_be_valid(digits: &[u8], c: &Country) -> bool {
         let n = full_digits(&mut full, c.code, digits, trunk);
         reserved(&full[..n])
     };
-    // From abroad: the country's own numbers say nothing.
     country.odd_prefix
+        // From there abroad: the country's own numbers say nothing.
         || digits.starts_with(b"00")
         || digits.starts_with(b"011")
+        || ABROAD.iter().any(|(code, prefix)| *code == c.code && digits.starts_with(prefix))
         || country.holds(digits)
+        // The country's code without a `+`: `7 (912) 345-67-89`.
+        || without(c.code.to_string().as_bytes()).is_some_and(|n| country.holds(n.strip_prefix(country.prefix).unwrap_or(n)) || country.holds(n))
         || without(country.prefix).is_some_and(|n| country.holds(n))
         // What is dialled is the prefix in the metadata, or nothing.
         || reserved_as(country.prefix)
@@ -295,5 +302,45 @@ mod tests {
             }
         }
         assert!(compared > 1000, "{compared}");
+    }
+
+    /// What may not be valid is not, however the metadata reads it.
+    #[test]
+    fn nothing_valid_is_held_back() {
+        let mut seed = 3u64;
+        let mut random = move |n: usize| {
+            seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (seed >> 33) as usize % n
+        };
+        let (mut valid, mut none) = (0, 0);
+        for c in COUNTRIES.iter() {
+            let Ok(example) = PHONE_NUMBER_UTIL.get_example_number(c.region) else { continue };
+            let national = rlibphonenumber::get_national_significant_number_owned(&example).into_bytes();
+            for round in 0..80 {
+                let mut digits = match round % 4 {
+                    0 => c.trunk().to_vec(),
+                    1 => c.code.to_string().into_bytes(),
+                    2 => [c.code.to_string().as_bytes(), c.trunk()].concat(),
+                    _ => Vec::new(),
+                };
+                digits.extend_from_slice(&national);
+                for _ in 0..random(4) {
+                    let at = random(digits.len());
+                    digits[at] = b'0' + random(10) as u8;
+                }
+                if !c.has(digits.len(), c.trunk().len()) {
+                    continue; // not asked, either way
+                }
+                let text = std::str::from_utf8(&digits).unwrap();
+                let read = PHONE_NUMBER_UTIL.parse(text, Some(c.region));
+                if read.is_ok_and(|n| n.country_code == i32::from(c.code) && PHONE_NUMBER_UTIL.is_valid_number(&n)) {
+                    assert!(may_be_valid(&digits, c), "{text} in {}", c.code);
+                    valid += 1;
+                } else {
+                    none += usize::from(!may_be_valid(&digits, c));
+                }
+            }
+        }
+        assert!(valid > 1000 && none > 1000, "{valid} {none}");
     }
 }
