@@ -105,13 +105,15 @@ impl Words {
     /// What the last word before `at` says.
     pub fn before(&self, text: &[u8], at: usize) -> Label {
         let from = line_before(text, at);
-        let (mut said, mut last) = (Said::Nothing, from);
+        let (mut said, mut last, mut longest) = (Said::Nothing, from, 0);
         for m in self.all(&text[from..at]) {
             let end = from + m.end();
             let right = m.pattern().as_usize() >= self.right
                 || at - end <= 3 && text[end..at].iter().all(|b| b" :.-'\"=(#+".contains(b));
-            if end >= last && right && whole(text, from + m.start(), end) {
-                (said, last) = (self.says(m.pattern().as_usize()), end);
+            // Of two that end alike the longer says more: `追跡番号は` is a parcel's, `番号は` a phone's.
+            let nearer = end > last || end == last && m.len() >= longest;
+            if nearer && right && whole(text, from + m.start(), end) {
+                (said, last, longest) = (self.says(m.pattern().as_usize()), end, m.len());
             }
         }
         let between = &text[last..at];
