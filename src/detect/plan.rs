@@ -6,8 +6,10 @@ use super::fields::{Named, Outline, are_labels, hash};
 use super::{Detectors, Hit, Scratch, Verdict};
 use crate::model::record::{Record, Role, TextRef};
 
-/// Values that are kept for a field, a power of two.
+/// Values that are kept for a field at most, and for all fields of a plan, powers of two: about half a megabyte a plan, however
+/// many fields the records have.
 const KEPT: usize = 256;
+const KEPT_IN_ALL: usize = 4096;
 /// Longer values are worked out each time.
 const LONGEST: usize = 64;
 
@@ -39,7 +41,7 @@ struct Slot {
     named: Named,
     /// Index into the plan's objects, if the name says something.
     object: Option<u32>,
-    /// By a hash of the value; empty where it isn't needed.
+    /// By a hash of the value, a power of two; empty where it isn't needed.
     rows: Vec<Row>,
     /// The row of the value in the record with this number.
     row: (usize, u64),
@@ -100,12 +102,15 @@ impl Detectors {
                 }
             }
         }
+        let object = |slot: &Slot| {
+            numbers.iter().position(|n| *n == slot.named.object && (slot.named.speaks || slot.named.counts))
+        };
+        let fields = plan.slots.iter().filter(|slot| object(slot).is_some()).count();
+        let kept = (KEPT_IN_ALL / fields.next_power_of_two()).clamp(1, KEPT);
         for (i, slot) in plan.slots.iter_mut().enumerate() {
-            let object =
-                numbers.iter().position(|n| *n == slot.named.object && (slot.named.speaks || slot.named.counts));
-            if let Some(object) = object {
+            if let Some(object) = object(slot) {
                 let empty = Row { value: [0; LONGEST], len: NONE, label: None, hits: Vec::new(), depends: false };
-                slot.rows.resize(KEPT, empty);
+                slot.rows.resize(kept, empty);
                 if slot.named.counts {
                     plan.objects[object].counted.push(i as u32);
                 }
@@ -193,7 +198,7 @@ impl Detectors {
         if slot.row.1 == turn {
             return Some(slot.row.0);
         }
-        let at = hash(text) & (KEPT - 1);
+        let at = hash(text) & slot.rows.len().saturating_sub(1);
         slot.row = (at, turn);
         let row = slot.rows.get_mut(at)?;
         if usize::from(row.len) == text.len() && row.value[..text.len()] == *text {

@@ -4,8 +4,8 @@ use super::{Engine, Found, Scratch};
 use crate::detect::plan::Plan;
 use crate::model::record::Role;
 
-/// Plans that are kept at most.
-const KEPT: usize = 64;
+/// Plans that are kept from unit to unit at most.
+const KEPT: usize = 16;
 
 /// The plans of the layouts met so far.
 #[derive(Debug, Default)]

@@ -52,7 +52,7 @@ impl Label {
 pub struct Words {
     /// By itself and not behind `AhoCorasick`, which asks for each byte through a table of functions. Built when the first number
     /// asks for it.
-    words: OnceLock<Option<DFA>>,
+    words: OnceLock<DFA>,
     spellings: Vec<String>,
     /// Words below are for, the rest against.
     against: usize,
@@ -91,15 +91,16 @@ impl Words {
 
     /// The words in `text`, wherever they stand.
     fn all<'a>(&'a self, text: &'a [u8]) -> impl Iterator<Item = aho_corasick::Match> + 'a {
+        // An automaton of two thousand million states would not fit into memory; without one, numbers would pass unseen, so the
+        // record fails instead.
         let build = || {
-            let words =
-                DFA::builder().ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(&self.spellings);
-            debug_assert!(words.is_ok(), "a few thousand short words are not too many for an automaton");
-            words.ok()
+            let mut builder = DFA::builder();
+            builder.ascii_case_insensitive(true).match_kind(MatchKind::Standard);
+            builder.build(&self.spellings).expect("fewer states than memory holds")
         };
         // It is built for searches that are not anchored, and of this kind: it can't refuse.
-        let words = self.words.get_or_init(build).as_ref();
-        words.and_then(|w| w.try_find_overlapping_iter(Input::new(text)).ok()).into_iter().flatten()
+        let found = self.words.get_or_init(build).try_find_overlapping_iter(Input::new(text));
+        found.expect("the automaton takes such searches")
     }
 
     /// What the last word before `at` says.

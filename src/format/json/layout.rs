@@ -12,6 +12,8 @@ use crate::model::record::{Mark, Record, Role, TextRef};
 
 /// The most layouts that are kept for a unit.
 const KEPT: usize = 16;
+/// Lines with more keys and values have no layout: what is kept for one would grow with the line.
+const SEGMENTS: usize = 512;
 /// After so many lines in a row that fit none, no more is tried: the lines are all different.
 const MISSES: u32 = 64;
 
@@ -109,7 +111,8 @@ impl Layout {
     /// The layout of the line that `record` was read from.
     fn of(bytes: &[u8], record: &Record) -> Option<Layout> {
         let line = record.span;
-        if record.odd || !record.starts || !bytes[line.range()].ends_with(b"\n") {
+        let large = record.segments.len() > SEGMENTS;
+        if large || record.odd || !record.starts || !bytes[line.range()].ends_with(b"\n") {
             return None;
         }
         let mut layout = Layout {
@@ -330,6 +333,9 @@ mod tests {
         ] {
             assert_eq!(alike(other), 0, "{other}");
         }
+        // What is kept for a layout is bounded: a line of very many values has none.
+        let many = |n: usize| format!("[{}1]\n", "1,".repeat(n)).repeat(2);
+        assert_eq!((alike(&many(SEGMENTS - 1)), alike(&many(SEGMENTS))), (1, 0));
     }
 
     proptest! {
