@@ -27,12 +27,12 @@ fn anchors(c: &mut Criterion) {
         group.throughput(Throughput::Bytes(text.len() as u64));
         for level in Level::ALL.into_iter().filter(|l| l.available()) {
             let (sweep, mut out) = (sweep(level), Vec::new());
-            sweep.sweep_unit(&text, &mut out);
+            sweep.sweep_unit(&text, None, &mut out);
             assert_eq!(out.len(), expected, "{name}, {}", level.name());
             group.bench_function(BenchmarkId::new(level.name(), name), |b| {
                 b.iter(|| {
                     out.clear();
-                    sweep.sweep_unit(black_box(&text), &mut out);
+                    sweep.sweep_unit(black_box(&text), None, &mut out);
                     out.len()
                 });
             });

@@ -13,6 +13,7 @@ pub mod explain;
 pub mod fields;
 pub(crate) mod fold;
 mod groups;
+mod ids;
 mod own;
 mod pattern;
 pub mod plan;
@@ -33,7 +34,7 @@ mod url;
 
 use crate::error::Result;
 use crate::model::record::Record;
-use crate::model::{EntityType, RuleId, Span};
+use crate::model::{EntityType, RuleId, Span, Stops};
 use crate::patterns::lists::Allowed;
 use crate::patterns::{Matcher, Rule, RuleSet};
 use anchors::{Anchor, Cursor, Folding, Kinds};
@@ -75,7 +76,8 @@ pub(crate) trait Detector: Send + Sync + std::fmt::Debug {
     }
 
     /// Whether it makes nothing of the digits `run` of a unit, a run in one group, whatever the text around and the field's name
-    /// say. Bytes beside it may belong to another text.
+    /// say. Bytes beside it may belong to another text; only the one before it may count, so that the answer holds for the same
+    /// digits behind the same byte.
     fn dismisses(&self, unit: &[u8], run: Span) -> bool {
         let _ = (unit, run);
         false
@@ -208,7 +210,7 @@ pub struct Detectors {
     min_score: f32,
 }
 
-/// A worker's buffers, kept from text to text.
+/// A worker's buffers, kept from text to text, for one set of detectors.
 #[derive(Debug, Default)]
 pub struct Scratch {
     anchors: Vec<Anchor>,
@@ -216,6 +218,7 @@ pub struct Scratch {
     matches: Vec<Match>,
     folded: fold::Folded,
     blanked: Vec<u8>,
+    dismissed: ids::Dismissed,
     /// Anchors of the unit at hand, by their first byte.
     unit: Vec<Anchor>,
     cursor: Cursor,
@@ -360,10 +363,12 @@ impl Detectors {
     }
 
     /// Sweeps a whole unit at once: cheaper than its segments one by one, where they are short and stand in it as they are.
-    pub fn sweep_unit(&self, unit: &[u8], scratch: &mut Scratch) {
+    /// Fills `stops`, if asked.
+    pub fn sweep_unit(&self, unit: &[u8], stops: Option<&mut Stops>, scratch: &mut Scratch) {
         scratch.unit.clear();
         scratch.cursor = Cursor::default();
-        self.sweep.sweep_unit(unit, &mut scratch.unit);
+        self.sweep.sweep_unit(unit, stops, &mut scratch.unit);
+        let dismissed = &mut scratch.dismissed;
         scratch.unit.retain_mut(|a| match *a {
             Anchor::Fold(at) => match fold::makes_anchors(unit, at) {
                 Some(makes) => {
@@ -374,7 +379,10 @@ impl Detectors {
                 }
                 None => false,
             },
-            Anchor::Run { start, end } if end - start >= IDS => !self.dismissed(unit, Span::new(start, end)),
+            Anchor::Run { start, end } if end - start >= IDS => {
+                let run = Span::new(start, end);
+                !dismissed.holds(unit, run, || self.dismissed(unit, run))
+            }
             _ => true,
         });
     }

@@ -167,7 +167,7 @@ impl Engine {
     /// Works through the unit `bytes`, whose own bytes are `core`; the rest is context.
     pub fn process(&self, bytes: &[u8], core: Span, reader: &mut dyn Reader, scratch: &mut Scratch, out: &mut Outcome) {
         out.clear();
-        scratch.swept = false;
+        scratch.swept = bytes.len() >= LARGE && self.sweep(bytes, reader, &mut scratch.detect);
         scratch.alike.unit();
         let mut lines = Lines::new(bytes, core.start);
         let mut at = core.start;
@@ -192,6 +192,16 @@ impl Engine {
         tidy(&mut out.edits);
         lines.advance(core.end);
         (out.lines, out.column) = (lines.line, lines.column);
+    }
+
+    /// Sweeps a unit as a whole. `false`: it panicked, so each record must be looked at by itself.
+    fn sweep(&self, bytes: &[u8], reader: &mut dyn Reader, detect: &mut DetectScratch) -> bool {
+        let sweep = AssertUnwindSafe(|| self.detectors.sweep_unit(bytes, reader.stops(), detect));
+        let swept = catch_unwind(sweep).is_ok();
+        if !swept && let Some(stops) = reader.stops() {
+            stops.refill();
+        }
+        swept
     }
 
     /// Works through the record at `at` and returns its end.
@@ -256,9 +266,9 @@ impl Engine {
         }
         let Scratch { detect, record, hits, found, pieces, verdicts, swept, still, .. } = scratch;
         found.clear();
-        let many = record.segments.len() >= MANY || bytes.len() >= LARGE;
+        let many = record.segments.len() >= MANY || *swept;
         if many && !std::mem::replace(swept, true) {
-            self.detectors.sweep_unit(bytes, detect);
+            self.detectors.sweep_unit(bytes, None, detect);
         }
         let as_it_stands = |s: &Segment| many && s.text == TextRef::Raw && apart(bytes, s.raw.start);
         still.clear();

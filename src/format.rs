@@ -14,8 +14,8 @@ mod text;
 mod vtt;
 mod whatsapp;
 
-use crate::model::Span;
 use crate::model::record::Record;
+use crate::model::{Span, Stops};
 use std::fmt::Debug;
 
 /// The formats, in the order in which they are tried. Text recognises everything and comes last.
@@ -142,6 +142,11 @@ pub trait Reader: Send {
     /// `bytes` is the unit with its context; `core` are its own bytes, `at` lies in them. Segments may reach into the context:
     /// edits are clipped to the core. All of the core must be covered by records, or bytes are written unscanned.
     fn read(&mut self, bytes: &[u8], core: Span, at: usize, record: &mut Record) -> usize;
+
+    /// To be filled from the unit before the first record is read, if it is swept by then; `None`: there is no use for it.
+    fn stops(&mut self) -> Option<&mut Stops> {
+        None
+    }
 }
 
 /// Recognises the format of `head`; `None`: the head does not decide yet, read on.

@@ -2,8 +2,11 @@
 
 pub mod place;
 pub mod record;
+mod stops;
 
 use std::fmt;
+
+pub use stops::Stops;
 
 /// No finding is longer than this many bytes, and no detector looks further around it.
 pub const MAX_FINDING: usize = 1024;

@@ -20,6 +20,8 @@ pub struct Plan {
     like: Record,
     /// The segments to look at, in order.
     slots: Vec<Slot>,
+    /// Those of them in which the name alone may find something.
+    named: Vec<usize>,
     /// By object: which slots' values count among those that may be labels; only where a slot depends on it.
     objects: Vec<Object>,
     /// The number of the record at hand.
@@ -79,7 +81,14 @@ impl Detectors {
     /// Works out what is the same for all records that are built like `record`.
     pub fn plan(&self, unit: &[u8], record: &Record, scratch: &mut Scratch) -> Plan {
         let Outline { segments } = self.fields.outline(record, &mut scratch.judging);
-        let mut plan = Plan { like: record.clone(), slots: Vec::new(), objects: Vec::new(), void: false, turn: 0 };
+        let mut plan = Plan {
+            like: record.clone(),
+            slots: Vec::new(),
+            named: Vec::new(),
+            objects: Vec::new(),
+            void: false,
+            turn: 0,
+        };
         let mut numbers: Vec<usize> = Vec::new();
         for (i, (segment, named)) in record.segments.iter().zip(segments).enumerate() {
             match segment.role {
@@ -102,6 +111,7 @@ impl Detectors {
                 }
             }
         }
+        plan.named = (0..plan.slots.len()).filter(|i| plan.slots[*i].named.finds).collect();
         let object = |slot: &Slot| {
             numbers.iter().position(|n| *n == slot.named.object && (slot.named.speaks || slot.named.counts))
         };
@@ -132,8 +142,12 @@ impl Detectors {
         mut found: impl FnMut(u32, &Hit),
     ) {
         plan.turn += 1;
+        // In most records nothing stirs.
+        let still = !record.decoded && !self.stirs(unit, record.span, scratch);
+        let count = if still { plan.named.len() } else { plan.slots.len() };
         let mut hits = std::mem::take(&mut scratch.hits);
-        for i in 0..plan.slots.len() {
+        for i in 0..count {
+            let i = if still { plan.named[i] } else { i };
             let slot = &plan.slots[i];
             let segment = &record.segments[slot.segment as usize];
             let stands = (segment.text == TextRef::Raw).then_some(segment.raw);

@@ -61,7 +61,7 @@ impl Engine {
         }
         record.no_keys = true;
         if !std::mem::replace(swept, true) {
-            self.detectors.sweep_unit(bytes, detect);
+            self.detectors.sweep_unit(bytes, None, detect);
         }
         found.clear();
         let mut pieces = std::mem::take(&mut scratch.pieces);

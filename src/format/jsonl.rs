@@ -9,8 +9,8 @@ use super::json::pointer::Pointers;
 use super::json::walk::{Deaf, Step, Walker, blank};
 use super::text::LineReader;
 use super::{Cut, Format, Guess, Head, Reader, Settings, Stream, Unit, cut_lines};
-use crate::model::Span;
 use crate::model::record::Record;
+use crate::model::{Span, Stops};
 use std::sync::Arc;
 
 /// See the module.
@@ -179,6 +179,10 @@ impl Records {
 }
 
 impl Reader for Records {
+    fn stops(&mut self) -> Option<&mut Stops> {
+        self.layouts.as_mut().map(Layouts::stops)
+    }
+
     fn read(&mut self, bytes: &[u8], core: Span, at: usize, record: &mut Record) -> usize {
         let bytes = &bytes[..core.end];
         if let Some(end) = self.layouts.as_mut().and_then(|l| l.read(bytes, at, record)) {

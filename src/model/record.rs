@@ -134,6 +134,8 @@ pub struct Record {
     pub layout: u32,
     /// Of a record with a layout: nobody asks where its keys stand, so those are left as they were.
     pub no_keys: bool,
+    /// Of a record with a layout: some of its texts do not stand in the unit as they are.
+    pub decoded: bool,
     arena: Vec<u8>,
     runs: Vec<Run>,
     nodes: Vec<Node>,
@@ -147,6 +149,7 @@ impl Record {
         self.odd = false;
         self.layout = 0;
         self.no_keys = false;
+        self.decoded = false;
         self.also.clear();
         self.segments.clear();
         self.arena.clear();
@@ -156,8 +159,8 @@ impl Record {
 
     /// Begins anew with the nodes and segments it has: those of a record that is built alike. Forgets decoded texts that were
     /// added since `mark`.
-    pub fn again(&mut self, span: Span, mark: Mark) {
-        self.span = span;
+    pub fn again(&mut self, mark: Mark) {
+        self.decoded = false;
         self.arena.truncate(mark.arena);
         self.runs.truncate(mark.runs);
     }

@@ -1,13 +1,118 @@
 //! Masks by AVX2: 32 bytes an instruction, two halves a block.
 
-use super::blocks::{self, Classify, Masks, SEPARATORS};
 use super::folds::FOLDS;
+use super::lanes::{LANES, Lanes, Words};
 use super::literals::{Literals, PRINT, Prints};
-use super::{Anchor, Kinds};
+use super::masks::{Classify, Masks, SEPARATORS};
+use super::{Anchor, Kinds, blocks};
 use std::arch::x86_64::*;
+use std::ops::{BitAnd, BitOr, Not};
 
 #[derive(Clone, Copy)]
-struct Avx2<'a>(&'a Literals, bool);
+struct Avx2<'a> {
+    literals: &'a Literals,
+    /// Some literals may stand within words.
+    inner: bool,
+    stops: bool,
+}
+
+/// A batch in two registers.
+#[derive(Clone, Copy)]
+struct Registers(__m256i, __m256i);
+
+impl BitAnd for Registers {
+    type Output = Registers;
+    #[inline(always)]
+    fn bitand(self, with: Registers) -> Registers {
+        // SAFETY: a value is proof of AVX2, here and below.
+        unsafe { Registers(_mm256_and_si256(self.0, with.0), _mm256_and_si256(self.1, with.1)) }
+    }
+}
+
+impl BitOr for Registers {
+    type Output = Registers;
+    #[inline(always)]
+    fn bitor(self, with: Registers) -> Registers {
+        // SAFETY: as above.
+        unsafe { Registers(_mm256_or_si256(self.0, with.0), _mm256_or_si256(self.1, with.1)) }
+    }
+}
+
+impl Not for Registers {
+    type Output = Registers;
+    #[inline(always)]
+    fn not(self) -> Registers {
+        // SAFETY: as above.
+        unsafe {
+            let ones = _mm256_set1_epi64x(-1);
+            Registers(_mm256_xor_si256(self.0, ones), _mm256_xor_si256(self.1, ones))
+        }
+    }
+}
+
+impl Lanes for Registers {
+    #[inline(always)]
+    unsafe fn load(words: &Words) -> Registers {
+        // SAFETY: AVX2 is the caller's promise; `words` has 64 bytes.
+        unsafe {
+            let from: *const __m256i = words.as_ptr().cast();
+            Registers(_mm256_loadu_si256(from), _mm256_loadu_si256(from.add(1)))
+        }
+    }
+
+    #[inline(always)]
+    fn store(self) -> Words {
+        let mut words = [0; LANES];
+        let to: *mut __m256i = words.as_mut_ptr().cast();
+        // SAFETY: as above; `words` has 64 bytes.
+        unsafe {
+            _mm256_storeu_si256(to, self.0);
+            _mm256_storeu_si256(to.add(1), self.1);
+        }
+        words
+    }
+
+    #[inline(always)]
+    fn shl(self, n: u32) -> Registers {
+        // SAFETY: as above.
+        unsafe {
+            let n = _mm_cvtsi32_si128(n as i32);
+            Registers(_mm256_sll_epi64(self.0, n), _mm256_sll_epi64(self.1, n))
+        }
+    }
+
+    #[inline(always)]
+    fn shr(self, n: u32) -> Registers {
+        // SAFETY: as above.
+        unsafe {
+            let n = _mm_cvtsi32_si128(n as i32);
+            Registers(_mm256_srl_epi64(self.0, n), _mm256_srl_epi64(self.1, n))
+        }
+    }
+
+    #[inline(always)]
+    fn behind(self, before: Registers) -> Registers {
+        // SAFETY: as above.
+        unsafe {
+            // The lane before the first of each half comes from the middle of both.
+            let first = _mm256_permute2x128_si256::<0x21>(before.1, self.0);
+            let second = _mm256_permute2x128_si256::<0x21>(self.0, self.1);
+            Registers(_mm256_alignr_epi8::<8>(self.0, first), _mm256_alignr_epi8::<8>(self.1, second))
+        }
+    }
+
+    #[inline(always)]
+    fn some(self) -> u32 {
+        // SAFETY: as above.
+        unsafe {
+            let zero = |half| {
+                let zero = _mm256_cmpeq_epi64(half, _mm256_setzero_si256());
+                _mm256_movemask_pd(_mm256_castsi256_pd(zero)) as u32
+            };
+            !(zero(self.0) | zero(self.1) << 4) & 0xFF
+        }
+    }
+}
 
 /// Bytes from `from` on that lie in `low..=low + span`.
 #[inline(always)]
@@ -40,7 +145,7 @@ unsafe fn by_nibbles(bytes: __m256i, low: &[u8; 16], high: &[u8; 16]) -> __m256i
     }
 }
 
-/// Separators: see [`blocks::is_separator`].
+/// Separators: see [`super::masks::is_separator`].
 #[inline(always)]
 unsafe fn separators(bytes: __m256i) -> u32 {
     // SAFETY: AVX2 is the caller's promise.
@@ -84,12 +189,12 @@ impl Avx2<'_> {
     }
 
     #[inline(always)]
-    unsafe fn half(self, from: *const u8) -> [u32; 11] {
+    unsafe fn half(self, from: *const u8) -> [u32; 12] {
         // SAFETY: the caller's promise: 32 + AHEAD bytes are readable, and AVX2 is there.
         unsafe {
             let bytes = _mm256_loadu_si256(from.cast());
-            let literals = self.0;
-            let inner = if self.1 { Self::fits(&literals.inner, from) } else { 0 };
+            let literals = self.literals;
+            let inner = if self.inner { Self::fits(&literals.inner, from) } else { 0 };
             let literal = if literals.words { Self::fits(&literals.word, from) } else { 0 };
             let lower = _mm256_or_si256(bytes, _mm256_set1_epi8(0x20));
             [
@@ -104,12 +209,15 @@ impl Avx2<'_> {
                 within(bytes, b'A', 25),
                 separators(bytes),
                 Self::folds(bytes, from),
+                if self.stops { equal(bytes, b'"') | equal(bytes, b'\\') | equal(bytes, b'\n') } else { 0 },
             ]
         }
     }
 }
 
 impl Classify for Avx2<'_> {
+    type Lanes = Registers;
+
     #[inline(always)]
     unsafe fn masks(self, from: *const u8) -> Masks {
         // SAFETY: the caller's promise: BLOCK + AHEAD bytes are readable, and AVX2 is there.
@@ -127,6 +235,7 @@ impl Classify for Avx2<'_> {
             upper: m(8),
             separator: m(9),
             fold: m(10),
+            stop: m(11),
         }
     }
 }
@@ -137,7 +246,14 @@ impl Classify for Avx2<'_> {
 ///
 /// The processor must have AVX2, BMI1, BMI2, LZCNT and POPCNT.
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-pub(super) unsafe fn sweep(text: &[u8], kinds: Kinds, literals: &Literals, out: &mut Vec<Anchor>) {
+pub(super) unsafe fn sweep(
+    text: &[u8],
+    kinds: Kinds,
+    literals: &Literals,
+    stops: Option<&mut Vec<u64>>,
+    out: &mut Vec<Anchor>,
+) {
+    let by = Avx2 { literals, inner: literals.inners, stops: stops.is_some() };
     // SAFETY: the features are this function's own.
-    unsafe { blocks::sweep(Avx2(literals, !literals.is_empty()), text, kinds, literals, out) }
+    unsafe { blocks::sweep(by, text, kinds, literals, stops, out) }
 }

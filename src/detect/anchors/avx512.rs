@@ -1,13 +1,91 @@
 //! Masks by AVX-512: a block an instruction, and comparisons that give masks at once.
 
-use super::blocks::{self, Classify, Masks, SEPARATORS};
 use super::folds::FOLDS;
+use super::lanes::{LANES, Lanes, Words};
 use super::literals::{Literals, PRINT, Prints};
-use super::{Anchor, Kinds};
+use super::masks::{Classify, Masks, SEPARATORS};
+use super::{Anchor, Kinds, blocks};
 use std::arch::x86_64::*;
+use std::ops::{BitAnd, BitOr, Not};
 
 #[derive(Clone, Copy)]
-struct Avx512<'a>(&'a Literals, bool);
+struct Avx512<'a> {
+    literals: &'a Literals,
+    /// Some literals may stand within words.
+    inner: bool,
+    stops: bool,
+}
+
+/// A batch in one register.
+#[derive(Clone, Copy)]
+struct Register(__m512i);
+
+impl BitAnd for Register {
+    type Output = Register;
+    #[inline(always)]
+    fn bitand(self, with: Register) -> Register {
+        // SAFETY: a value is proof of AVX-512 F, here and below.
+        Register(unsafe { _mm512_and_si512(self.0, with.0) })
+    }
+}
+
+impl BitOr for Register {
+    type Output = Register;
+    #[inline(always)]
+    fn bitor(self, with: Register) -> Register {
+        // SAFETY: as above.
+        Register(unsafe { _mm512_or_si512(self.0, with.0) })
+    }
+}
+
+impl Not for Register {
+    type Output = Register;
+    #[inline(always)]
+    fn not(self) -> Register {
+        // SAFETY: as above.
+        Register(unsafe { _mm512_xor_si512(self.0, _mm512_set1_epi64(-1)) })
+    }
+}
+
+impl Lanes for Register {
+    #[inline(always)]
+    unsafe fn load(words: &Words) -> Register {
+        // SAFETY: AVX-512 F is the caller's promise; `words` has 64 bytes.
+        Register(unsafe { _mm512_loadu_si512(words.as_ptr().cast()) })
+    }
+
+    #[inline(always)]
+    fn store(self) -> Words {
+        let mut words = [0; LANES];
+        // SAFETY: as above; `words` has 64 bytes.
+        unsafe { _mm512_storeu_si512(words.as_mut_ptr().cast(), self.0) };
+        words
+    }
+
+    #[inline(always)]
+    fn shl(self, n: u32) -> Register {
+        // SAFETY: as above.
+        Register(unsafe { _mm512_sll_epi64(self.0, _mm_cvtsi32_si128(n as i32)) })
+    }
+
+    #[inline(always)]
+    fn shr(self, n: u32) -> Register {
+        // SAFETY: as above.
+        Register(unsafe { _mm512_srl_epi64(self.0, _mm_cvtsi32_si128(n as i32)) })
+    }
+
+    #[inline(always)]
+    fn behind(self, before: Register) -> Register {
+        // SAFETY: as above.
+        Register(unsafe { _mm512_alignr_epi64::<7>(self.0, before.0) })
+    }
+
+    #[inline(always)]
+    fn some(self) -> u32 {
+        // SAFETY: as above.
+        u32::from(unsafe { _mm512_test_epi64_mask(self.0, self.0) })
+    }
+}
 
 /// Bytes that lie in `low..=low + span`.
 #[inline(always)]
@@ -71,13 +149,15 @@ impl Avx512<'_> {
 }
 
 impl Classify for Avx512<'_> {
+    type Lanes = Register;
+
     #[inline(always)]
     unsafe fn masks(self, from: *const u8) -> Masks {
         // SAFETY: the caller's promise: BLOCK + AHEAD bytes are readable, and AVX-512 F and BW are there.
         unsafe {
             let bytes = _mm512_loadu_si512(from.cast());
-            let literals = self.0;
-            let inner = if self.1 { Self::fits(&literals.inner, from) } else { 0 };
+            let literals = self.literals;
+            let inner = if self.inner { Self::fits(&literals.inner, from) } else { 0 };
             let literal = if literals.words { Self::fits(&literals.word, from) } else { 0 };
             let separators = by_nibbles(bytes, &SEPARATORS.0, &SEPARATORS.1);
             Masks {
@@ -92,6 +172,7 @@ impl Classify for Avx512<'_> {
                 inner,
                 literal,
                 fold: Self::folds(bytes, from),
+                stop: if self.stops { equal(bytes, b'"') | equal(bytes, b'\\') | equal(bytes, b'\n') } else { 0 },
             }
         }
     }
@@ -103,7 +184,14 @@ impl Classify for Avx512<'_> {
 ///
 /// The processor must have AVX-512 F and BW, AVX2, BMI1, BMI2, LZCNT and POPCNT.
 #[target_feature(enable = "avx512f,avx512bw,avx2,bmi1,bmi2,lzcnt,popcnt")]
-pub(super) unsafe fn sweep(text: &[u8], kinds: Kinds, literals: &Literals, out: &mut Vec<Anchor>) {
+pub(super) unsafe fn sweep(
+    text: &[u8],
+    kinds: Kinds,
+    literals: &Literals,
+    stops: Option<&mut Vec<u64>>,
+    out: &mut Vec<Anchor>,
+) {
+    let by = Avx512 { literals, inner: literals.inners, stops: stops.is_some() };
     // SAFETY: the features are this function's own.
-    unsafe { blocks::sweep(Avx512(literals, !literals.is_empty()), text, kinds, literals, out) }
+    unsafe { blocks::sweep(by, text, kinds, literals, stops, out) }
 }

@@ -1,153 +1,92 @@
-//! The sweep itself: one algorithm over blocks of 64 bytes, each seen as a few masks with a bit a byte. What differs
-//! between processors is how the masks are made ([`Classify`]).
+//! The sweep itself: one algorithm over batches of blocks of 64 bytes, each block seen as a few masks with a bit a byte. What
+//! differs between processors is how the masks are made ([`Classify`]) and how those of a batch are worked with ([`Lanes`]).
 //!
 //! All questions (what stands one, two, five bytes before) are shifts of masks; bytes are looked at one by one only where an
 //! anchor is about to be made. What is asked about bytes further on is asked where the last of them stands.
 
+use super::lanes::{LANES, Lanes, Last, Words};
 use super::literals::Literals;
+use super::masks::{AHEAD, BLOCK, Batch, Classify, is_separator};
 use super::{Anchor, Kinds};
-
-/// Bytes of a block.
-pub(super) const BLOCK: usize = 64;
-/// Bytes after a block that [`Classify::masks`] may read.
-pub(super) const AHEAD: usize = super::literals::PRINT - 1;
 
 /// The fewest digits of a run.
 pub(super) const DIGITS: usize = 7;
 /// The fewest characters of a long word.
 pub(super) const LONG: usize = 25;
 
-/// Which bytes of a block are what: bit `i` for byte `i`.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Masks {
-    pub digit: u64,
-    pub letter: u64,
-    /// Capitals among the letters.
-    pub upper: u64,
-    /// What may stand between the digits of a run: [`is_separator`].
-    pub separator: u64,
-    pub at: u64,
-    pub colon: u64,
-    pub dot: u64,
-    pub dash: u64,
-    /// Where the fingerprint of a literal fits that may stand within a word.
-    pub inner: u64,
-    /// Where that of another literal fits.
-    pub literal: u64,
-    /// Where something could fold: see [`super::folds`].
-    pub fold: u64,
-}
-
-/// Makes masks.
-pub(super) trait Classify: Copy {
-    /// The masks of the 64 bytes from `from`.
-    ///
-    /// # Safety
-    ///
-    /// `from` must be valid for reading [`BLOCK`] + [`AHEAD`] bytes, and the processor must have the features of the
-    /// implementation.
-    unsafe fn masks(self, from: *const u8) -> Masks;
-}
-
-/// A byte that may stand between the digits of a run.
-pub(super) const fn is_separator(b: u8) -> bool {
-    matches!(b, b' ' | b'\t' | b'\n' | b'\r' | b'.' | b'-' | b'(' | b')' | b'/' | b'+' | b'_')
-}
-
-/// The separators by their low and their high nibble, a bit for each high nibble: what [`is_separator`] says, for vector tables.
-pub(super) const SEPARATORS: ([u8; 16], [u8; 16]) = {
-    let (mut low, mut high) = ([0; 16], [0; 16]);
-    let mut b = 0;
-    while b < 128 {
-        if is_separator(b) {
-            low[(b & 15) as usize] |= 1 << (b >> 4);
-            high[(b >> 4) as usize] |= 1 << (b >> 4);
-        }
-        b += 1;
-    }
-    (low, high)
-};
-
-/// What a mask, moved up, carries from one block into the next. (Where the masks of two blocks are shifted together in one
-/// expression, compilers use an instruction that takes six times as long as its parts.)
-#[derive(Debug, Clone, Copy, Default)]
-struct Carry(u64);
-
-impl Carry {
-    /// `mask` moved up by `n` bytes.
-    #[inline(always)]
-    fn up(&mut self, mask: u64, n: u32) -> u64 {
-        let moved = mask << n | self.0;
-        self.0 = mask >> (64 - n);
-        moved
-    }
-
-    /// Where one of `mask` stands one to five bytes before.
-    #[inline(always)]
-    fn within_five(&mut self, mask: u64) -> u64 {
-        let mut near = mask << 1;
-        near |= near << 1;
-        near |= near << 2 | mask << 5 | self.0;
-        let over = mask >> 59;
-        let two = over | over >> 1;
-        self.0 = two | two >> 2 | over >> 4;
-        near
-    }
-
-    /// Where one of `mask` stands two to four bytes before.
-    #[inline(always)]
-    fn two_to_four(&mut self, mask: u64) -> u64 {
-        let near = mask << 2 | mask << 3 | mask << 4 | self.0;
-        self.0 = mask >> 62 | mask >> 61 | mask >> 60;
-        near
-    }
-}
-
-/// What is carried from block to block.
-struct State<'a> {
-    text: &'a [u8],
-    kinds: Kinds,
-    literals: &'a Literals,
-    colon: Carry,
-    colons: Carry,
-    pairs: Carry,
-    dashes: [Carry; 2],
-    dot: [Carry; 3],
-    dots: [Carry; 2],
-    digit: [Carry; 4],
-    letter: [Carry; 2],
-    lower: Carry,
-    word: [Carry; 2],
-    separator: [Carry; 3],
-    long: [Carry; 4],
-    /// Digits in the last block and in the one before.
-    digits: [u64; 2],
-    /// Separators between those of a run, in the last block.
-    between: u64,
-    /// Runs in the block before that.
-    run: u64,
-    /// Where the word that reaches the last block's end began.
-    word_start: usize,
-    /// How many anchors of other texts there are.
-    kept: usize,
-}
-
 /// The kinds that need more than a few masks.
 const WORDS: Kinds = Kinds::IBAN.and(Kinds::DECIMAL).and(Kinds::LONG);
 
-/// Sweeps `text` for `kinds`; see [`super::Sweep::sweep`].
+/// What is carried from batch to batch.
+struct State<'a, L> {
+    text: &'a [u8],
+    kinds: Kinds,
+    literals: &'a Literals,
+    /// How many anchors of other texts there are.
+    kept: usize,
+    none: L,
+    colon: Last<L>,
+    pairs: Last<L>,
+    dash: Last<L>,
+    dot: Last<L>,
+    dotted: Last<L>,
+    dots: Last<L>,
+    digit: Last<L>,
+    letter: Last<L>,
+    lower: Last<L>,
+    word: Last<L>,
+    long: [Last<L>; 5],
+    separator: Last<L>,
+    between: Last<L>,
+    digits: Last<L>,
+    run: Last<L>,
+    runs: [Last<L>; 3],
+}
+
+/// Where in a batch an anchor is to be made, by block.
+struct Places {
+    at: Words,
+    fold: Words,
+    colons: Words,
+    dots: Words,
+    heads: Words,
+    decimals: Words,
+    literals: Words,
+    /// Behind long words.
+    longs: Words,
+    runs: Runs,
+}
+
+/// Runs, each word of the block before the one that it stands for.
+struct Runs {
+    /// Behind runs of at least seven bytes.
+    ends: Words,
+    /// The runs, and those of one block before.
+    run: [Words; 2],
+    /// The digits, in the same way.
+    digits: [Words; 2],
+}
+
+/// Sweeps `text` for `kinds`; see [`super::Sweep::sweep`]. Adds to `stops`, if asked, what JSON strings stop at.
 ///
 /// # Safety
 ///
 /// The processor must have the features of `by`.
 #[inline(always)]
-pub(super) unsafe fn sweep<C: Classify>(by: C, text: &[u8], kinds: Kinds, literals: &Literals, out: &mut Vec<Anchor>) {
+pub(super) unsafe fn sweep<C: Classify>(
+    by: C,
+    text: &[u8],
+    kinds: Kinds,
+    literals: &Literals,
+    stops: Option<&mut Vec<u64>>,
+    out: &mut Vec<Anchor>,
+) {
     // SAFETY: the caller's promise.
     unsafe {
         if kinds.holds(WORDS) || literals.words {
-            blocks::<C, true>(by, text, kinds, literals, out);
+            batches::<C, true>(by, text, kinds, literals, stops, out);
         } else {
-            blocks::<C, false>(by, text, kinds, literals, out);
+            batches::<C, false>(by, text, kinds, literals, stops, out);
         }
     }
 }
@@ -158,97 +97,204 @@ pub(super) unsafe fn sweep<C: Classify>(by: C, text: &[u8], kinds: Kinds, litera
 ///
 /// As there.
 #[inline(always)]
-unsafe fn blocks<C: Classify, const FULL: bool>(
+unsafe fn batches<C: Classify, const FULL: bool>(
     by: C,
     text: &[u8],
     kinds: Kinds,
     literals: &Literals,
+    mut stops: Option<&mut Vec<u64>>,
     out: &mut Vec<Anchor>,
 ) {
-    let none = Carry::default();
-    let mut state = State {
-        text,
-        kinds,
-        literals,
-        colon: none,
-        colons: none,
-        pairs: none,
-        dashes: [none; 2],
-        dot: [none; 3],
-        dots: [none; 2],
-        digit: [none; 4],
-        letter: [none; 2],
-        lower: none,
-        word: [none; 2],
-        separator: [none; 3],
-        long: [none; 4],
-        digits: [0; 2],
-        between: 0,
-        run: 0,
-        word_start: 0,
-        kept: out.len(),
-    };
-    let mut at = 0;
-    while at + BLOCK + AHEAD <= text.len() {
-        // SAFETY: BLOCK + AHEAD bytes from `at` are within `text`; the features are the caller's promise.
-        let masks = unsafe { by.masks(text.as_ptr().add(at)) };
-        state.block::<FULL>(at, masks, out);
-        at += BLOCK;
+    let blocks = text.len().div_ceil(BLOCK);
+    if blocks == 0 {
+        return;
     }
-    while at < text.len() {
-        let mut tail = [0u8; BLOCK + AHEAD];
-        let rest = &text[at..text.len().min(at + BLOCK + AHEAD)];
-        tail[..rest.len()].copy_from_slice(rest);
-        // SAFETY: `tail` has BLOCK + AHEAD bytes; the features are the caller's promise.
-        let masks = unsafe { by.masks(tail.as_ptr()) };
-        state.block::<FULL>(at, masks, out);
-        at += BLOCK;
+    // SAFETY: the features are the caller's promise.
+    let none = unsafe { C::Lanes::load(&[0; LANES]) };
+    let mut state = State::new(text, kinds, literals, none, out.len());
+    let mut batch = Batch::default();
+    let mut at = 0;
+    while (at + LANES) * BLOCK + AHEAD <= text.len() {
+        for lane in 0..LANES {
+            // SAFETY: BLOCK + AHEAD bytes are within `text`; the features are the caller's promise.
+            batch.set(lane, unsafe { by.masks(text.as_ptr().add((at + lane) * BLOCK)) });
+        }
+        if let Some(stops) = &mut stops {
+            stops.extend_from_slice(&batch.stop);
+        }
+        // SAFETY: as above.
+        unsafe { state.batch::<FULL>(at * BLOCK, &batch, out) };
+        at += LANES;
     }
     // Behind the text come zeros: what is open closes.
-    state.block::<FULL>(at, Masks::default(), out);
-    state.block::<FULL>(at + BLOCK, Masks::default(), out);
+    while at < blocks + 2 {
+        batch = Batch::default();
+        let left = LANES.min(blocks.saturating_sub(at));
+        for lane in 0..left {
+            let rest = &text[(at + lane) * BLOCK..];
+            let mut tail = [0u8; BLOCK + AHEAD];
+            let len = rest.len().min(tail.len());
+            tail[..len].copy_from_slice(&rest[..len]);
+            // SAFETY: `tail` has BLOCK + AHEAD bytes; the features are the caller's promise.
+            batch.set(lane, unsafe { by.masks(tail.as_ptr()) });
+        }
+        if let Some(stops) = &mut stops {
+            stops.extend_from_slice(&batch.stop[..left]);
+        }
+        // SAFETY: as above.
+        unsafe { state.batch::<FULL>(at * BLOCK, &batch, out) };
+        at += LANES;
+    }
 }
 
-impl State<'_> {
-    /// Works off the block at `base`.
+impl<'a, L: Lanes> State<'a, L> {
     #[inline(always)]
-    fn block<const FULL: bool>(&mut self, base: usize, m: Masks, out: &mut Vec<Anchor>) {
-        let want = |mask: u64, kind: Kinds| if self.kinds.holds(kind) { mask } else { 0 };
-        let pairs = m.colon & self.colons.within_five(m.colon);
-        let colons = m.colon & (self.pairs.within_five(pairs) | self.colon.up(m.colon, 1))
-            | m.dash & self.dashes[0].up(m.dash, 3) & self.dashes[1].up(m.dash, 6)
-            | m.dot & self.dot[0].up(m.dot, 5);
-        let (at, colons) = (want(m.at, Kinds::AT), want(colons, Kinds::COLONS));
-        let fold = want(m.fold, Kinds::FOLD);
-        let digit = [
-            self.digit[0].up(m.digit, 1),
-            self.digit[1].up(m.digit, 2),
-            self.digit[2].up(m.digit, 3),
-            self.digit[3].up(m.digit, 4),
-        ];
-        // Where the digit behind a dot between two digits stands.
-        let dotted = m.digit & self.dot[1].up(m.dot, 1) & digit[1];
-        let two = dotted & self.dots[0].two_to_four(dotted);
-        let dots = want(dotted & self.dots[1].two_to_four(two), Kinds::DOTS);
-        let (mut heads, mut decimals, mut literals) = (0, 0, m.inner);
-        if FULL {
-            let word = m.digit | m.letter;
-            let apart = !self.word[0].up(word, 1);
-            // Where the second digit stands, the third decimal.
-            let letters = self.letter[0].up(m.letter, 2) & self.letter[1].up(m.letter, 3);
-            let two = m.digit & digit[0];
-            heads = want(two & letters & !self.word[1].up(word, 4), Kinds::IBAN);
-            decimals = want(two & digit[1] & self.dot[2].up(m.dot, 3) & digit[3], Kinds::DECIMAL);
-            // A word begins behind what is no letter or digit, and at a capital behind a small letter.
-            let humps = m.upper & self.lower.up(m.letter & !m.upper, 1);
-            literals |= m.literal & (humps | apart);
+    fn new(text: &'a [u8], kinds: Kinds, literals: &'a Literals, none: L, kept: usize) -> State<'a, L> {
+        let last = Last(none);
+        State {
+            text,
+            kinds,
+            literals,
+            kept,
+            none,
+            colon: last,
+            pairs: last,
+            dash: last,
+            dot: last,
+            dotted: last,
+            dots: last,
+            digit: last,
+            letter: last,
+            lower: last,
+            word: last,
+            long: [last; 5],
+            separator: last,
+            between: last,
+            digits: last,
+            run: last,
+            runs: [last; 3],
         }
-        let mut any = at | colons | fold | dots | heads | decimals | literals;
-        while any != 0 {
-            let bit = any & any.wrapping_neg();
-            let i = base + any.trailing_zeros() as usize;
-            any ^= bit;
-            let stands = |mask: u64| mask & bit != 0;
+    }
+
+    #[inline(always)]
+    fn want(&self, mask: L, kind: Kinds) -> L {
+        if self.kinds.holds(kind) { mask } else { self.none }
+    }
+
+    /// Works off the batch whose first block is at `base`.
+    ///
+    /// # Safety
+    ///
+    /// The processor must have the features of the lanes.
+    #[inline(always)]
+    unsafe fn batch<const FULL: bool>(&mut self, base: usize, batch: &Batch, out: &mut Vec<Anchor>) {
+        // SAFETY: the caller's promise.
+        let load = |words: &Words| unsafe { L::load(words) };
+        let colon = self.colon.then(load(&batch.colon));
+        let pairs = self.pairs.then(colon.here & colon.within_five());
+        let dash = self.dash.then(load(&batch.dash));
+        let dot = self.dot.then(load(&batch.dot));
+        let digit = self.digit.then(load(&batch.digit));
+        let colons = colon.here & (pairs.within_five() | colon.up(1))
+            | dash.here & dash.up(3) & dash.up(6)
+            | dot.here & dot.up(5);
+        // Where the digit behind a dot between two digits stands.
+        let dotted = self.dotted.then(digit.here & dot.up(1) & digit.up(2));
+        let two = self.dots.then(dotted.here & dotted.two_to_four());
+        let dots = self.want(dotted.here & two.two_to_four(), Kinds::DOTS);
+        let at = self.want(load(&batch.at), Kinds::AT);
+        let colons = self.want(colons, Kinds::COLONS);
+        let fold = self.want(load(&batch.fold), Kinds::FOLD);
+        let (mut heads, mut decimals, mut longs) = (self.none, self.none, self.none);
+        let mut literals = load(&batch.inner);
+        if FULL {
+            let letter = self.letter.then(load(&batch.letter));
+            let upper = load(&batch.upper);
+            let lower = self.lower.then(letter.here & !upper);
+            let word = self.word.then(digit.here | letter.here);
+            // Where the second digit stands, the third decimal.
+            let two = digit.here & digit.up(1);
+            heads = self.want(two & letter.up(2) & letter.up(3) & !word.up(4), Kinds::IBAN);
+            decimals = self.want(two & digit.up(2) & dot.up(3) & digit.up(4), Kinds::DECIMAL);
+            // A word begins behind what is no letter or digit, and at a capital behind a small letter.
+            literals = literals | load(&batch.literal) & (upper & lower.up(1) | !word.up(1));
+            // Where 2, 4, 8, 16 and then 25 bytes of a word end, and where such a word has ended.
+            let two = self.long[0].then(word.here & word.up(1));
+            let four = self.long[1].then(two.here & two.up(2));
+            let eight = self.long[2].then(four.here & four.up(4));
+            let sixteen = self.long[3].then(eight.here & eight.up(8));
+            let long = self.long[4].then(sixteen.here & sixteen.up(LONG as u32 - 16));
+            longs = self.want(long.up(1) & !word.here, Kinds::LONG);
+        }
+        let mut blocks = (at | colons | fold | dots | heads | decimals | literals | longs).some();
+        let mut runs = None;
+        if self.kinds.holds(Kinds::RUN) {
+            // Where the digit stands behind one, two or three separators that another digit stands before.
+            let separator = self.separator.then(load(&batch.separator));
+            let one = digit.here & separator.up(1);
+            let two = one & separator.up(2);
+            let three = two & separator.up(3) & digit.up(4);
+            let (one, two) = (one & digit.up(2), two & digit.up(3));
+            let (more, all) = (two | three, one | two | three);
+            // Those separators. Some stand in the block before, so runs are asked for one block later.
+            let between = self.between.then(all.shr(1) | more.shr(2) | three.shr(3)).behind;
+            let digits = self.digits.then(digit.behind);
+            let run = digits.here | between | all.shl(63) | more.shl(62) | three.shl(61);
+            let run = self.run.then(run);
+            // Where seven bytes of a run end, and then where such a run has ended.
+            let two = self.runs[0].then(run.here & run.up(1));
+            let four = self.runs[1].then(two.here & two.up(2));
+            let seven = self.runs[2].then(four.here & four.up(3));
+            let ends = seven.up(1) & !run.here;
+            blocks |= ends.some();
+            runs = Some((ends, run, digits));
+        }
+        if blocks == 0 {
+            return;
+        }
+        let places = Places {
+            at: at.store(),
+            fold: fold.store(),
+            colons: colons.store(),
+            dots: dots.store(),
+            heads: heads.store(),
+            decimals: decimals.store(),
+            literals: literals.store(),
+            longs: longs.store(),
+            runs: match runs {
+                None => Runs { ends: [0; LANES], run: [[0; LANES]; 2], digits: [[0; LANES]; 2] },
+                Some((ends, run, digits)) => Runs {
+                    ends: ends.store(),
+                    run: [run.here.store(), run.behind.store()],
+                    digits: [digits.here.store(), digits.behind.store()],
+                },
+            },
+        };
+        while blocks != 0 {
+            let lane = blocks.trailing_zeros() as usize % LANES;
+            blocks &= blocks - 1;
+            self.block::<FULL>(base + lane * BLOCK, lane, &places, out);
+        }
+    }
+
+    /// Makes the anchors of the block at `base`, and of the runs in the one before.
+    #[inline(always)]
+    fn block<const FULL: bool>(&self, base: usize, lane: usize, places: &Places, out: &mut Vec<Anchor>) {
+        let Places { at, fold, colons, dots, heads, decimals, literals, longs, runs } = places;
+        let mut others = at[lane] | colons[lane] | fold[lane] | dots[lane];
+        if FULL {
+            others |= heads[lane] | decimals[lane];
+        }
+        // Fingerprints may fit the zeros behind the text.
+        let behind = self.text.len().saturating_sub(base);
+        let literals = if behind < BLOCK { literals[lane] & ((1 << behind) - 1) } else { literals[lane] };
+        each(others | literals, |n| {
+            let (i, bit) = (base + n as usize, 1 << n);
+            let stands = |mask: &Words| mask[lane] & bit != 0;
+            // Most are places where a literal could begin.
+            if others & bit == 0 {
+                return self.literals.verify(self.text, i, out);
+            }
             if stands(at) {
                 out.push(Anchor::At(i));
             }
@@ -267,60 +313,34 @@ impl State<'_> {
             if FULL && stands(decimals) && before_another(self.text, i + 1) {
                 insert(out, self.kept, Anchor::Decimal(i - 3));
             }
-            if stands(literals) && i < self.text.len() {
+            if literals & bit != 0 {
                 self.literals.verify(self.text, i, out);
             }
-        }
+        });
         if FULL {
-            self.words(base, m.digit | m.letter, out);
+            each(longs[lane], |end| self.long(base + end as usize, out));
         }
-        if self.kinds.holds(Kinds::RUN) {
-            // Where the digit stands behind one, two or three separators that another digit stands before.
-            let s = &mut self.separator;
-            let one = m.digit & s[0].up(m.separator, 1);
-            let two = one & s[1].up(m.separator, 2);
-            let three = two & s[2].up(m.separator, 3) & digit[3];
-            let (one, two) = (one & digit[1], two & digit[2]);
-            let (more, all) = (two | three, one | two | three);
-            // Those separators: in this block, and at the end of the one before.
-            let between = all >> 1 | more >> 2 | three >> 3;
-            if base > 0 {
-                self.runs(base, all << 63 | more << 62 | three << 61, out);
-            }
-            (self.digits[0], self.between) = (m.digit, between);
-        }
+        each(runs.ends[lane], |end| self.ended(base - BLOCK, end, lane, runs, out));
     }
 
-    /// Runs that end in the block before the one at `base`: stretches of digits and of one to three separators between two of
-    /// them; `between`: such separators of which this block has told.
-    #[inline(always)]
-    fn runs(&mut self, base: usize, between: u64, out: &mut Vec<Anchor>) {
-        let run = self.digits[0] | self.between | between;
-        // Where seven bytes of a run end, and then where such a run has ended.
-        let two = run & self.long[0].up(run, 1);
-        let four = two & self.long[1].up(two, 2);
-        let seven = four & self.long[2].up(four, 3);
-        let mut ends = self.long[3].up(seven, 1) & !run;
-        while ends != 0 {
-            let end = ends.trailing_zeros();
-            ends &= ends - 1;
-            self.ended(base - BLOCK, end, run, out);
-        }
-        self.run = run;
-        self.digits[1] = self.digits[0];
+    /// A long word has ended before `end`.
+    fn long(&self, end: usize, out: &mut Vec<Anchor>) {
+        let len = self.text[..end].iter().rev().take_while(|b| b.is_ascii_alphanumeric()).count();
+        insert(out, self.kept, Anchor::Long { start: end - len, end });
     }
 
     /// A run has ended before bit `end` of the block at `base`.
     #[inline(always)]
-    fn ended(&self, base: usize, end: u32, run: u64, out: &mut Vec<Anchor>) {
+    fn ended(&self, base: usize, end: u32, lane: usize, runs: &Runs, out: &mut Vec<Anchor>) {
+        let (run, digits) = (runs.run[0][lane], runs.digits[0][lane]);
         let here = if end == 0 { 0 } else { (run << (64 - end)).leading_ones() };
-        let before = if here == end { self.run.leading_ones() } else { 0 };
+        let before = if here == end { runs.run[1][lane].leading_ones() } else { 0 };
         let (len, end_at) = ((here + before) as usize, base + end as usize);
         if before as usize == BLOCK {
             return self.ended_far(end_at, out);
         }
         let top = |digits: u64, n: u32| if n == 0 { 0 } else { (digits >> (64 - n)).count_ones() };
-        let digits = top(self.digits[1], before) + if end == 0 { 0 } else { top(self.digits[0] << (64 - end), here) };
+        let digits = top(runs.digits[1][lane], before) + if end == 0 { 0 } else { top(digits << (64 - end), here) };
         self.close(end_at - len, end_at, digits as usize, out);
     }
 
@@ -347,45 +367,14 @@ impl State<'_> {
             insert(out, self.kept, Anchor::Run { start, end });
         }
     }
+}
 
-    /// Stretches of letters and digits.
-    #[inline(always)]
-    fn words(&mut self, base: usize, word: u64, out: &mut Vec<Anchor>) {
-        let head = word.trailing_ones() as usize;
-        if head == BLOCK {
-            return; // goes on
-        }
-        if base + head - self.word_start >= LONG {
-            self.long(self.word_start, base + head, out);
-        }
-        // Bit i stays where i and the 24 after it are all set.
-        let mut x = word;
-        x &= x >> 1;
-        x &= x >> 2;
-        x &= x >> 4;
-        x &= x >> 8;
-        x &= x >> 9;
-        // What begins the block has been dealt with, what reaches its end is the next block's.
-        x &= u64::MAX << head;
-        let tail = word.leading_ones() as usize;
-        while x != 0 {
-            let start = x.trailing_zeros();
-            let len = (word >> start).trailing_ones();
-            let end = (start + len) as usize;
-            if end < BLOCK {
-                self.long(base + start as usize, base + end, out);
-                x &= u64::MAX << end;
-            } else {
-                x = 0;
-            }
-        }
-        self.word_start = base + BLOCK - tail;
-    }
-
-    fn long(&self, start: usize, end: usize, out: &mut Vec<Anchor>) {
-        if self.kinds.holds(Kinds::LONG) {
-            insert(out, self.kept, Anchor::Long { start, end });
-        }
+/// Calls `f` for each bit of `mask`.
+#[inline(always)]
+fn each(mut mask: u64, mut f: impl FnMut(u32)) {
+    while mask != 0 {
+        f(mask.trailing_zeros());
+        mask &= mask - 1;
     }
 }
 

@@ -44,6 +44,8 @@ pub(super) struct Literals {
     heads: Vec<u16>,
     /// Some begin only where a word does.
     pub words: bool,
+    /// Some may stand within one.
+    pub inners: bool,
     groups: Vec<Group>,
 }
 
@@ -98,6 +100,7 @@ impl Literals {
         // Literals that begin alike share a bucket: their fingerprints add little to one another.
         list.sort();
         out.words = list.iter().any(|l| !l.inner);
+        out.inners = list.iter().any(|l| l.inner);
         for inner in [true, false] {
             let part: Vec<&Literal> = list.iter().filter(|l| l.inner == inner).collect();
             for (i, literal) in part.iter().enumerate() {

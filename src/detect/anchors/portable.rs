@@ -1,10 +1,9 @@
 //! Masks without vector instructions: a table of byte classes.
 
-use super::Anchor;
-use super::Kinds;
-use super::blocks::{self, BLOCK, Classify, Masks};
-use super::folds;
+use super::lanes::Plain;
 use super::literals::Literals;
+use super::masks::{AHEAD, BLOCK, Classify, Masks, is_separator};
+use super::{Anchor, Kinds, blocks, folds};
 
 const DIGIT: u8 = 1;
 const LETTER: u8 = 2;
@@ -29,7 +28,7 @@ const CLASS: [u8; 256] = {
             b'&' | b'%' | 0x80.. => FOLD,
             _ => 0,
         };
-        if blocks::is_separator(i as u8) {
+        if is_separator(i as u8) {
             t[i] |= SEPARATOR;
         }
         i += 1;
@@ -41,10 +40,12 @@ const CLASS: [u8; 256] = {
 struct Portable<'a>(&'a Literals, bool);
 
 impl Classify for Portable<'_> {
+    type Lanes = Plain;
+
     #[inline(always)]
     unsafe fn masks(self, from: *const u8) -> Masks {
         // SAFETY: the caller's promise: BLOCK + AHEAD bytes are readable.
-        let bytes = unsafe { std::slice::from_raw_parts(from, BLOCK + blocks::AHEAD) };
+        let bytes = unsafe { std::slice::from_raw_parts(from, BLOCK + AHEAD) };
         let mut m = Masks::default();
         for (i, &b) in bytes[..BLOCK].iter().enumerate() {
             let class = CLASS[b as usize];
@@ -57,6 +58,7 @@ impl Classify for Portable<'_> {
             m.dot |= bit(DOT);
             m.dash |= bit(DASH);
             m.separator |= bit(SEPARATOR);
+            m.stop |= u64::from(matches!(b, b'"' | b'\\' | b'\n')) << i;
             m.fold |= u64::from(class & FOLD != 0 && folds::fits(b, bytes[i + 1])) << i;
             if self.1 {
                 m.inner |= u64::from(self.0.inner.fit(bytes, i)) << i;
@@ -68,7 +70,14 @@ impl Classify for Portable<'_> {
 }
 
 /// See [`super::Sweep::sweep`].
-pub(super) fn sweep(text: &[u8], kinds: Kinds, literals: &Literals, out: &mut Vec<Anchor>) {
+pub(super) fn sweep(
+    text: &[u8],
+    kinds: Kinds,
+    literals: &Literals,
+    stops: Option<&mut Vec<u64>>,
+    out: &mut Vec<Anchor>,
+) {
+    let by = Portable(literals, !literals.is_empty());
     // SAFETY: it needs no features.
-    unsafe { blocks::sweep(Portable(literals, !literals.is_empty()), text, kinds, literals, out) }
+    unsafe { blocks::sweep(by, text, kinds, literals, stops, out) }
 }

@@ -13,6 +13,9 @@ const BEFORE: usize = 48;
 /// Bytes after.
 const AFTER: usize = 24;
 
+/// Places in the table of heads.
+const HEADS: usize = 4096;
+
 /// What the words near a number say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Said {
@@ -54,6 +57,8 @@ pub struct Words {
     /// asks for it.
     words: OnceLock<DFA>,
     spellings: Vec<String>,
+    /// By a hash of two bytes: whether a word begins so.
+    heads: [u64; HEADS / 64],
     /// Words below are for, the rest against.
     against: usize,
     /// Words below are for only right before a number: written with `…` in the rule.
@@ -86,7 +91,14 @@ impl Words {
         all.extend(spellings(&anywhere));
         let against = all.len();
         all.extend(spellings(&rule.against));
-        Words { words: OnceLock::new(), spellings: all, against, right }
+        let mut heads = [0; HEADS / 64];
+        for word in &all {
+            match head(word.as_bytes()) {
+                Some(n) => heads[n / 64] |= 1 << (n % 64),
+                None => heads = [u64::MAX; HEADS / 64], // a single letter: anything may begin with it
+            }
+        }
+        Words { words: OnceLock::new(), spellings: all, heads, against, right }
     }
 
     /// The words in `text`, wherever they stand.
@@ -131,6 +143,10 @@ impl Words {
         let to = (at + AFTER).min(text.len());
         let gap = text[at..to].iter().take(3).take_while(|b| matches!(b, b' ' | b'-' | b'(' | b':' | b'\'')).count();
         let mut best = (0, Said::Nothing);
+        // Most of what follows a number begins no word: then it need not be searched.
+        if head(&text[at + gap..to]).is_some_and(|n| self.heads[n / 64] >> (n % 64) & 1 == 0) {
+            return best.1;
+        }
         for m in self.all(&text[at + gap..to]) {
             let end = at + gap + m.end();
             if m.start() == 0 && end > best.0 && m.pattern().as_usize() >= self.right && whole(text, at + gap, end) {
@@ -143,6 +159,13 @@ impl Words {
     fn says(&self, pattern: usize) -> Said {
         if pattern < self.against { Said::Phone } else { Said::Other }
     }
+}
+
+/// Two bytes without regard to case, hashed; words have more.
+fn head(text: &[u8]) -> Option<usize> {
+    let [a, b, ..] = *text else { return None };
+    let key = usize::from(a | 0x20) << 8 | usize::from(b | 0x20);
+    Some(key.wrapping_mul(0x9E37) >> 4 & (HEADS - 1))
 }
 
 /// Where to begin looking before `at`: at most one line break back, and that only right behind a label, or where a

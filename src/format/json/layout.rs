@@ -7,8 +7,8 @@
 
 use super::decode;
 use super::walk::{is_word, word_end};
-use crate::model::Span;
 use crate::model::record::{Mark, Record, Role, TextRef};
+use crate::model::{Span, Stops};
 
 /// The most layouts that are kept for a unit.
 const KEPT: usize = 16;
@@ -24,8 +24,7 @@ pub(crate) struct Layouts {
     /// Whose record the caller holds, from 1; 0: their own.
     lent: u32,
     misses: u32,
-    /// Where the values of the line at hand stand.
-    values: Vec<Value>,
+    stops: Stops,
 }
 
 /// What the lines have in common.
@@ -54,27 +53,39 @@ struct Key {
     segment: usize,
 }
 
-/// A value of the line at hand.
-#[derive(Clone, Copy)]
-struct Value {
-    raw: Span,
-    escaped: bool,
+/// Whether a line is built as a layout says.
+enum Fit {
+    /// It is, and ends here.
+    Yes(usize),
+    No,
+    /// It may be, but a value holds JSON itself and must be parsed.
+    Opened,
 }
 
 impl Layouts {
+    /// What the strings of the unit stop at; may be filled.
+    pub fn stops(&mut self) -> &mut Stops {
+        &mut self.stops
+    }
+
     /// Reads the line at `at`, if it fits one of the layouts; returns its end.
     pub fn read(&mut self, bytes: &[u8], at: usize, record: &mut Record) -> Option<usize> {
         if self.misses < MISSES {
             let last = self.lent.saturating_sub(1) as usize;
             let others = (0..self.list.len()).filter(|i| *i != last);
             for i in std::iter::once(last).chain(others) {
-                let Some(end) = self.list.get(i).and_then(|l| l.fits(bytes, at, &mut self.values)) else { continue };
-                self.lend(i as u32 + 1, record);
-                if self.list[i].fill(bytes, Span::new(at, end), &self.values, record) {
-                    self.misses = 0;
-                    return Some(end);
+                if !self.list.get(i).is_some_and(|l| l.begins(bytes, at)) {
+                    continue;
                 }
-                break;
+                self.lend(i as u32 + 1, record);
+                match self.list[i].fit(bytes, at, &self.stops, record) {
+                    Fit::Yes(end) => {
+                        self.misses = 0;
+                        return Some(end);
+                    }
+                    Fit::No => {}
+                    Fit::Opened => break,
+                }
             }
             self.misses += 1;
         }
@@ -147,100 +158,94 @@ impl Layout {
         Some(layout)
     }
 
-    /// The end of the line at `at` if it fits, and where its values stand.
-    fn fits(&self, bytes: &[u8], at: usize, values: &mut Vec<Value>) -> Option<usize> {
-        values.clear();
-        let (mut at, mut from) = (at, 0);
+    /// Whether the line at `at` begins as this layout's do.
+    fn begins(&self, bytes: &[u8], at: usize) -> bool {
+        begins(&bytes[at..], &self.literal[..self.slots.first().map_or(self.literal.len(), |s| s.end)])
+    }
+
+    /// Fills `record`, which is this layout's, with the line at `at`, if it fits.
+    fn fit(&self, bytes: &[u8], line: usize, stops: &Stops, record: &mut Record) -> Fit {
+        record.again(self.mark);
+        let (mut at, mut from) = (line, 0);
         for slot in &self.slots {
             let before = &self.literal[from..slot.end];
             if !begins(&bytes[at..], before) {
-                return None;
+                return Fit::No;
             }
             at += before.len();
             from = slot.end;
-            let (end, escaped) = if slot.word {
+            let end = if slot.word {
                 let end = word_end(bytes, at);
-                (is_word(&bytes[at..end]).then_some(end)?, false)
+                if !is_word(&bytes[at..end]) {
+                    return Fit::No;
+                }
+                end
             } else {
-                string_end(bytes, at)?
+                let Some(stop) = stops.next(bytes, at) else { return Fit::No };
+                if bytes.get(stop) != Some(&b'"') {
+                    let Some(end) = string_end(bytes, stop, stops) else { return Fit::No };
+                    if decode(bytes, Span::new(at, end), record, slot.segment) {
+                        return Fit::Opened;
+                    }
+                    at = end;
+                    continue;
+                }
+                if may_hold_json(&bytes[at..stop]) {
+                    return Fit::Opened;
+                }
+                stop
             };
-            values.push(Value { raw: Span::new(at, end), escaped });
+            let segment = &mut record.segments[slot.segment];
+            segment.raw = Span::new(at, end);
+            segment.text = TextRef::Raw;
             at = end;
         }
         let behind = &self.literal[from..];
-        begins(&bytes[at..], behind).then_some(at + behind.len())
+        if !begins(&bytes[at..], behind) {
+            return Fit::No;
+        }
+        record.span = Span::new(line, at + behind.len());
+        if !record.no_keys {
+            self.keys(record);
+        }
+        Fit::Yes(record.span.end)
     }
 
-    /// Fills `record`, which is this layout's, with the line `span`. `false`: a value holds JSON itself and must be parsed.
-    fn fill(&self, bytes: &[u8], span: Span, values: &[Value], record: &mut Record) -> bool {
-        record.again(span, self.mark);
-        for (slot, value) in self.slots.iter().zip(values) {
-            let raw = value.raw;
-            let mut text = TextRef::Raw;
-            if value.escaped {
-                let content = &bytes[raw.range()];
-                let mut decoding = record.decode();
-                decode::pieces(content, |piece, meaning| match meaning {
-                    Some(bytes) => decoding.escape(piece.shifted(raw.start), bytes),
-                    None => decoding.copy(raw.start + piece.start, &content[piece.range()]),
-                });
-                if may_hold_json(decoding.bytes()) {
-                    return false;
-                }
-                text = decoding.finish();
-            } else if !slot.word && may_hold_json(&bytes[raw.range()]) {
-                return false;
-            }
-            let segment = &mut record.segments[slot.segment];
-            (segment.raw, segment.text) = (raw, text);
-        }
-        if record.no_keys {
-            return true;
-        }
+    /// Says where the keys of `record` stand, whose values are there.
+    fn keys(&self, record: &mut Record) {
         for key in &self.keys {
-            let start = key.at + key.slot.checked_sub(1).map_or(span.start, |i| values[i].raw.end);
+            let before = key.slot.checked_sub(1).map(|i| self.slots[i].segment);
+            let start = key.at + before.map_or(record.span.start, |s| record.segments[s].raw.end);
             record.segments[key.segment].raw = Span::new(start, start + key.len);
         }
-        true
     }
 }
 
-/// Where the string whose content begins at `at` ends, in its line, and whether there is a backslash in it.
-fn string_end(bytes: &[u8], mut at: usize) -> Option<(usize, bool)> {
-    let mut escaped = false;
+/// Decodes the string `raw` for one of the record's segments. `true`: it may hold JSON itself.
+#[cold]
+fn decode(bytes: &[u8], raw: Span, record: &mut Record, segment: usize) -> bool {
+    let content = &bytes[raw.range()];
+    record.decoded = true;
+    let mut decoding = record.decode();
+    decode::pieces(content, |piece, meaning| match meaning {
+        Some(bytes) => decoding.escape(piece.shifted(raw.start), bytes),
+        None => decoding.copy(raw.start + piece.start, &content[piece.range()]),
+    });
+    let opened = may_hold_json(decoding.bytes());
+    let text = decoding.finish();
+    (record.segments[segment].raw, record.segments[segment].text) = (raw, text);
+    opened
+}
+
+/// Where the string ends, in its line, of which the first quote, backslash or line end is at `at`.
+fn string_end(bytes: &[u8], mut at: usize, stops: &Stops) -> Option<usize> {
     loop {
-        at = stop(bytes, at)?;
-        match bytes[at] {
-            b'"' => return Some((at, escaped)),
-            b'\\' if bytes.get(at + 1).is_some_and(|b| *b != b'\n') => {
-                escaped = true;
-                at += 2;
-            }
+        match bytes.get(at)? {
+            b'"' => return Some(at),
+            b'\\' if bytes.get(at + 1).is_some_and(|b| *b != b'\n') => at = stops.next(bytes, at + 2)?,
             _ => return None,
         }
     }
-}
-
-/// The first quote, backslash or line end from `at` on. Most strings are short: the first bytes are looked at eight at a time,
-/// which is over before a search over vectors has begun.
-#[inline(always)]
-fn stop(bytes: &[u8], at: usize) -> Option<usize> {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    let (eights, _) = bytes.get(at..)?.as_chunks::<8>();
-    for (i, eight) in eights.iter().take(4).enumerate() {
-        let x = u64::from_le_bytes(*eight);
-        // A byte that is zero after the exclusive or borrows into its top bit; the lowest such is exact.
-        let zero = |b: u8| {
-            let y = x ^ (ONES * u64::from(b));
-            y.wrapping_sub(ONES) & !y
-        };
-        let stops = (zero(b'"') | zero(b'\\') | zero(b'\n')) & (ONES << 7);
-        if stops != 0 {
-            return Some(at + i * 8 + stops.trailing_zeros() as usize / 8);
-        }
-    }
-    let at = at + eights.len().min(4) * 8;
-    memchr::memchr3(b'"', b'\\', b'\n', &bytes[at..]).map(|i| at + i)
 }
 
 /// Whether `text` begins with `head`: eight bytes at a time, since the pieces between values are short.
@@ -361,9 +366,7 @@ mod tests {
         }
 
         #[test]
-        fn a_stop_is_the_first(text in r#"[a-z"\\\n\x7f\x01!]{0,70}"#) {
-            let want = text.bytes().position(|b| matches!(b, b'"' | b'\\' | b'\n'));
-            prop_assert_eq!(stop(text.as_bytes(), 0), want);
+        fn beginnings_are_compared(text in "[a-z]{1,70}") {
             for at in 0..text.len() {
                 prop_assert!(begins(&text.as_bytes()[at..], &text.as_bytes()[at..text.len().min(at + 20)]));
                 let mut other = text.as_bytes()[at..].to_vec();
