@@ -77,6 +77,8 @@ pub struct Rule {
     pub id: String,
     /// What it finds.
     pub entity: EntityType,
+    /// What it takes to be one, in words: for who asks why something was not found. May be empty.
+    pub about: String,
     /// How.
     pub matcher: Matcher,
     /// The score without context, 0 to 1. Detectors in code may state their own, relative to this one.
@@ -126,6 +128,8 @@ struct RuleEntry {
     id: String,
     entity: String,
     category: String,
+    #[serde(default)]
+    about: String,
     code: Option<String>,
     regex: Option<String>,
     #[serde(default)]
@@ -223,6 +227,7 @@ impl RuleSet {
         self.rules.push(Rule {
             id: e.id,
             entity,
+            about: e.about,
             matcher,
             score: e.score,
             context: e.context,
@@ -249,6 +254,7 @@ impl RuleSet {
             self.rules.push(Rule {
                 id: format!("deny-{}", self.rules.len()),
                 entity,
+                about: String::new(),
                 matcher: Matcher::Pattern(pattern),
                 score: 1.0,
                 context: Vec::new(),

@@ -3,7 +3,7 @@
 
 use sluicegate::detect::examples::complaints;
 use sluicegate::detect::{Detectors, Options};
-use sluicegate::patterns::RuleSet;
+use sluicegate::patterns::{Matcher, RuleSet};
 use std::sync::Arc;
 
 /// The built-in rules, those on request too.
@@ -18,6 +18,13 @@ fn rules_find_their_hits_and_not_their_misses() {
     let detectors = everything();
     let wrong: Vec<String> = detectors.rules().rules().iter().flat_map(|r| complaints(&detectors, r)).collect();
     assert!(wrong.is_empty(), "{} examples:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn rules_in_code_say_what_they_take() {
+    for rule in RuleSet::builtin().rules() {
+        assert!(!matches!(rule.matcher, Matcher::Code(_)) || rule.about.len() > 10, "{} has no `about`", rule.id);
+    }
 }
 
 #[test]

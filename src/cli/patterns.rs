@@ -3,7 +3,7 @@
 use super::End;
 use super::options::{Selection, read};
 use crate::detect::examples::complaints;
-use crate::detect::explain::Fate;
+use crate::detect::explain::{Effect, Fate, Influence, Trial};
 use crate::error::{Error, Result};
 use crate::format::FORMATS;
 use crate::model::Category;
@@ -193,12 +193,16 @@ impl Explain {
             out.extend_from_slice(b"nothing in this text makes a rule look\n");
             return Ok(End::Done);
         }
-        let mut rows = vec![["BECAUSE OF", "RULE", "TEXT", "SCORE", "OUTCOME"].map(str::to_owned).to_vec()];
+        let mut rows = vec![["BECAUSE OF", "RULE", "TEXT", "SCORE", "OUTCOME", "WHY"].map(str::to_owned).to_vec()];
         for t in &trials {
             let because = format!("{:?} at {}", t.anchor.kind(), t.anchor.start());
             let rule = rules.rule(t.rule).id.clone();
             let Some((span, score, fate)) = t.matched else {
-                rows.push(vec![because, rule, String::new(), String::new(), "no match".into()]);
+                let mut why = self.influences(t);
+                if why.is_empty() && !rules.rule(t.rule).about.is_empty() {
+                    why = format!("it takes {}", rules.rule(t.rule).about);
+                }
+                rows.push(vec![because, rule, String::new(), String::new(), "no match".into(), why]);
                 continue;
             };
             let fate = match fate {
@@ -209,9 +213,25 @@ impl Explain {
                 Fate::Beaten(by) => format!("overlaps a finding of `{}` with better evidence", rules.rule(by).id),
             };
             let text = String::from_utf8_lossy(&self.text.as_bytes()[span.range()]).into_owned();
-            rows.push(vec![because, rule, text, format!("{score:.2}"), fate]);
+            rows.push(vec![because, rule, text, format!("{score:.2}"), fate, self.influences(t)]);
         }
         table(&rows, out);
         Ok(End::Done)
+    }
+
+    /// What the words around did.
+    fn influences(&self, trial: &Trial) -> String {
+        let told = |i: &Influence| {
+            let words = i.word.map_or("all of them".into(), |w| {
+                format!("`{}`", String::from_utf8_lossy(&self.text.as_bytes()[w.range()]))
+            });
+            match i.effect {
+                Effect::Raises(by) => format!("{words} +{by:.2}"),
+                Effect::Lowers(by) => format!("{words} -{by:.2}"),
+                Effect::Allows => format!("no match without {words}"),
+                Effect::Bars => format!("a match but for {words}"),
+            }
+        };
+        trial.influences.iter().map(told).collect::<Vec<_>>().join(", ")
     }
 }

@@ -1,7 +1,15 @@
-//! What was tried on a text and what became of it: for `sluice patterns explain` and for people who write rules.
+//! What was tried on a text, what became of it, and which words around made the difference: for `sluice patterns explain` and for
+//! people who write rules.
+//!
+//! No detector says why. What a word does is found out by trying again without it.
 
-use super::{Detectors, Scratch, View, anchors::Anchor, fold, own, resolve};
+use super::{Armed, Detectors, Match, Scratch, View, anchors::Anchor, fold, own, resolve};
 use crate::model::{EntityType, RuleId, Span};
+
+/// Bytes on either side of a candidate in which words are left out, one by one.
+const NEAR: usize = 96;
+/// What stands in a word's place while it is left out: a letter that begins no word that any rule knows alone.
+const BLANK: u8 = b'q';
 
 /// What became of a match.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,6 +26,28 @@ pub enum Fate {
     Beaten(RuleId),
 }
 
+/// What a word does to a candidate.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Effect {
+    /// Without it the score would be lower by so much.
+    Raises(f32),
+    /// Without it the score would be higher by so much.
+    Lowers(f32),
+    /// Without it there would be no match.
+    Allows,
+    /// Without it there would be a match.
+    Bars,
+}
+
+/// A word, or all words around a candidate together, and what they do.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Influence {
+    /// Bytes of the text; `None`: no word alone, but all that stand around.
+    pub word: Option<Span>,
+    /// What it does.
+    pub effect: Effect,
+}
+
 /// One rule at one anchor.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trial {
@@ -29,6 +59,8 @@ pub struct Trial {
     pub entity: EntityType,
     /// What it matched, as bytes of the text, with score and fate; `None`: nothing.
     pub matched: Option<(Span, f32, Fate)>,
+    /// The words that make a difference, in order.
+    pub influences: Vec<Influence>,
 }
 
 impl Detectors {
@@ -37,6 +69,7 @@ impl Detectors {
         let mut folded = fold::Folded::default();
         let is_folded = fold::fold(text, &mut folded);
         let whole = if is_folded { folded.text() } else { text };
+        let back = |span: Span| if is_folded { folded.back(span).0 } else { span };
         let mut anchors = Vec::new();
         self.sweep.sweep(whole, &mut anchors);
         let mut blanked = Vec::new();
@@ -51,9 +84,14 @@ impl Detectors {
                 }
                 let mut matches = Vec::new();
                 done[i] = done[i].max(a.detector.verify(&view, anchor, &mut matches));
-                let trial = |matched| Trial { anchor: *anchor, rule: a.rule, entity: a.entity, matched };
+                let trial = |matched, influences: Vec<Influence>| {
+                    let told = |i: Influence| Influence { word: i.word.map(back), ..i };
+                    let influences = influences.into_iter().map(told).collect();
+                    Trial { anchor: *anchor, rule: a.rule, entity: a.entity, matched, influences }
+                };
                 if matches.is_empty() {
-                    trials.push(trial(None));
+                    let candidate = candidate(view.text, anchor);
+                    trials.push(trial(None, influences(a, view.text, anchor, candidate, None)));
                 }
                 for m in matches {
                     let fate = if view.text[m.span.range()] != whole[m.span.range()] {
@@ -65,8 +103,8 @@ impl Detectors {
                     } else {
                         Fate::Found
                     };
-                    let span = if is_folded { folded.back(m.span).0 } else { m.span };
-                    trials.push(trial(Some((span, m.score, fate))));
+                    let influences = influences(a, view.text, anchor, m.span, Some(m.score));
+                    trials.push(trial(Some((back(m.span), m.score, fate)), influences));
                 }
             }
         }
@@ -86,6 +124,108 @@ impl Detectors {
             {
                 *fate = Fate::Beaten(winner.rule);
             }
+        }
+    }
+}
+
+/// What an anchor made a rule look at, where it found nothing: the run or word, else all up to the next blanks.
+fn candidate(text: &[u8], anchor: &Anchor) -> Span {
+    match *anchor {
+        Anchor::Run { start, end } | Anchor::Long { start, end } => Span::new(start, end),
+        Anchor::Text => Span::new(0, text.len()),
+        _ => {
+            let at = anchor.start();
+            let start = text[..at].iter().rposition(u8::is_ascii_whitespace).map_or(0, |i| i + 1);
+            let end = text[at..].iter().position(u8::is_ascii_whitespace).map_or(text.len(), |i| at + i);
+            Span::new(start, end)
+        }
+    }
+}
+
+/// The words near `candidate` without which the rule would make something else of it; `score`: what it makes of it.
+fn influences(armed: &Armed, text: &[u8], anchor: &Anchor, candidate: Span, score: Option<f32>) -> Vec<Influence> {
+    let near = words(text, candidate);
+    let without = |words: &[Span]| {
+        let mut text = text.to_vec();
+        words.iter().for_each(|w| text[w.range()].fill(BLANK));
+        let mut matches: Vec<Match> = Vec::new();
+        armed.detector.verify(&View { text: &text, hint: None }, anchor, &mut matches);
+        matches.iter().find(|m| m.span.overlaps(candidate)).map(|m| m.score)
+    };
+    let effect = |without: Option<f32>| match (score, without) {
+        (Some(with), Some(without)) if with - without > 0.005 => Some(Effect::Raises(with - without)),
+        (Some(with), Some(without)) if without - with > 0.005 => Some(Effect::Lowers(without - with)),
+        (Some(_), None) => Some(Effect::Allows),
+        (None, Some(_)) => Some(Effect::Bars),
+        _ => None,
+    };
+    let mut found: Vec<Influence> = near
+        .iter()
+        .filter_map(|word| Some(Influence { word: Some(*word), effect: effect(without(&[*word]))? }))
+        .collect();
+    if found.is_empty() {
+        found.extend(effect(without(&near)).map(|effect| Influence { word: None, effect }));
+    }
+    found
+}
+
+/// The words of `text` near `span` and outside of it.
+fn words(text: &[u8], span: Span) -> Vec<Span> {
+    let (from, to) = (span.start.saturating_sub(NEAR), text.len().min(span.end + NEAR));
+    let is_word = |b: u8| b.is_ascii_alphanumeric() || b >= 0x80;
+    let mut out = Vec::new();
+    let mut at = from;
+    while at < to {
+        let end = at + text[at..].iter().take_while(|b| is_word(**b)).count();
+        let word = Span::new(at, end);
+        // One that is cut by the edge is looked at as a whole or not at all.
+        let cut = at == from && from > 0 && is_word(text[from - 1]);
+        if !word.is_empty() && !cut && !word.overlaps(span) {
+            out.push(word);
+        }
+        at = end + 1;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::Options;
+    use crate::patterns::RuleSet;
+    use std::sync::Arc;
+
+    /// By rule: what the words around do, as `effect word`.
+    fn explained(text: &str, rule: &str) -> Vec<String> {
+        let detectors = Detectors::new(Arc::new(RuleSet::builtin()), &Options::default()).unwrap();
+        let trials = detectors.explain(text.as_bytes());
+        let of_rule = trials.iter().filter(|t| detectors.rules().rule(t.rule).id == rule);
+        let said = |i: &Influence| {
+            let effect = match i.effect {
+                Effect::Raises(_) => "raises",
+                Effect::Lowers(_) => "lowers",
+                Effect::Allows => "allows",
+                Effect::Bars => "bars",
+            };
+            format!("{effect} {}", i.word.map_or("all", |w| &text[w.range()]))
+        };
+        of_rule.flat_map(|t| t.influences.iter().map(said).collect::<Vec<_>>()).collect()
+    }
+
+    #[test]
+    fn the_word_that_makes_the_difference_is_named() {
+        assert_eq!(explained("tracking number 0301234567", "phone"), [""; 0]);
+        assert_eq!(explained("Tel. 1234567", "phone"), ["allows Tel"]);
+        assert_eq!(explained("my order 415-555-0142 is late", "phone"), ["bars order"]);
+        assert_eq!(explained("電話：１２３４５６７", "phone"), ["allows 電話"]);
+        assert_eq!(explained("visa 4111 1111 1111 1111", "card"), ["raises visa"]);
+        assert_eq!(explained("version 1.2.3.4", "ipv4"), ["bars version"]);
+    }
+
+    #[test]
+    fn any_text_is_explained() {
+        for text in ["", "@", "é@é", "1234567", "＋１ (415) 555-0142 ☎", &"q1 ".repeat(400), "\u{200e}::1"] {
+            explained(text, "phone");
         }
     }
 }

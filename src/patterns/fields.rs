@@ -225,6 +225,7 @@ impl RuleSet {
         self.rules.push(Rule {
             id: e.id,
             entity,
+            about: String::new(),
             matcher: Matcher::Field(matcher),
             score: e.score,
             context: Vec::new(),
