@@ -18,6 +18,7 @@ mod own;
 mod pattern;
 pub mod plan;
 pub mod resolve;
+pub mod review;
 
 // One file an entity that needs code.
 mod card;

@@ -4,6 +4,7 @@
 
 pub mod fields;
 pub mod lists;
+pub mod review;
 
 use crate::error::{Error, Result, nearest};
 use crate::model::{Category, EntityType, RuleId};
@@ -68,6 +69,8 @@ pub struct PatternMatcher {
     pub ignore_case: bool,
     /// `\w`, `\d`, `.` and classes know Unicode; else bytes.
     pub unicode: bool,
+    /// It is a line of a `--deny` list.
+    pub listed: bool,
 }
 
 /// A rule: one way to find one entity.
@@ -85,7 +88,8 @@ pub struct Rule {
     pub score: f32,
     /// Words near the value that raise the score.
     pub context: Vec<String>,
-    /// Words near the value that say it is something else. For detectors in code that ask.
+    /// Words near the value that say it is something else: with one of them before it and none of `context` around, a regex finds
+    /// nothing. Detectors in code may ask in their own ways.
     pub against: Vec<String>,
     /// By how much.
     pub boost: f32,
@@ -191,19 +195,19 @@ impl RuleSet {
         let file: File = toml::from_str(text).map_err(|e| Error::Config {
             path: path.to_owned(),
             line: e.span().map_or(0, |s| line_of(text, s.start)),
-            what: e.message().to_owned(),
+            what: hinted(e.message()),
         })?;
         for entry in file.rule {
-            let line = line_of(text, entry.span().start);
-            self.add_rule(path, line, entry.into_inner())?;
+            let (start, line) = (entry.span().start, line_of(text, entry.span().start));
+            self.add_rule(path, line, entry.into_inner()).map_err(|e| at_key(e, &text[start..]))?;
         }
         for entry in file.group {
-            let line = line_of(text, entry.span().start);
-            self.add_group(path, line, entry.into_inner())?;
+            let (start, line) = (entry.span().start, line_of(text, entry.span().start));
+            self.add_group(path, line, entry.into_inner()).map_err(|e| at_key(e, &text[start..]))?;
         }
         for entry in file.field {
-            let line = line_of(text, entry.span().start);
-            self.add_field(path, line, entry.into_inner())?;
+            let (start, line) = (entry.span().start, line_of(text, entry.span().start));
+            self.add_field(path, line, entry.into_inner()).map_err(|e| at_key(e, &text[start..]))?;
         }
         Ok(())
     }
@@ -220,9 +224,15 @@ impl RuleSet {
                 word: e.word,
                 ignore_case: e.ignore_case,
                 unicode: e.unicode,
+                listed: false,
             }),
             _ => return Err(wrong("give either `regex` or `code`".into())),
         };
+        if let Matcher::Pattern(p) = &matcher
+            && self.builtin > 0
+        {
+            review::check(p).map_err(|e| wrong(format!("key `regex`: it does not compile: {e}")))?;
+        }
         let entity = self.entity_for(&e.id, &e.entity, &e.category, e.score, e.on_request).map_err(wrong)?;
         self.rules.push(Rule {
             id: e.id,
@@ -250,7 +260,8 @@ impl RuleSet {
                 lists::Entry::Literal(l) => (regex::escape(l), vec![l.clone()]),
                 lists::Entry::Regex(r) => (r.clone(), Vec::new()),
             };
-            let pattern = PatternMatcher { regex, anchors, lead: 0, word: true, ignore_case: true, unicode: true };
+            let pattern =
+                PatternMatcher { regex, anchors, lead: 0, word: true, ignore_case: true, unicode: true, listed: true };
             self.rules.push(Rule {
                 id: format!("deny-{}", self.rules.len()),
                 entity,
@@ -343,6 +354,23 @@ impl RuleSet {
             what: format!("rule `{}`: key `code`: there is no detector `{name}`; {hint}", rule.id),
         }
     }
+}
+
+/// The error with the line of the key that it names, where that stands in the entry with which `text` begins.
+fn at_key(error: Error, text: &str) -> Error {
+    let Error::Config { path, mut line, what } = error else { return error };
+    let key = what.split_once("key `").and_then(|(_, rest)| rest.split_once('`')).map(|(key, _)| key);
+    let entry = text.get(1..).and_then(|rest| rest.find("\n[")).map_or(text, |end| &text[..end + 1]);
+    let is_key = |l: &str| l.strip_prefix(key.unwrap_or(" ")).is_some_and(|rest| rest.trim_start().starts_with('='));
+    line += entry.lines().position(is_key).unwrap_or(0);
+    Error::Config { path, line, what }
+}
+
+/// What the TOML reader says, with the nearest word where it names those that it knows.
+fn hinted(said: &str) -> String {
+    let mut words = said.split('`').skip(1).step_by(2);
+    let hint = words.next().filter(|_| said.starts_with("unknown ")).and_then(|given| nearest(given, words));
+    hint.map_or_else(|| said.to_owned(), |n| format!("{said}; did you mean `{n}`?"))
 }
 
 fn line_of(text: &str, offset: usize) -> usize {

@@ -2,8 +2,10 @@
 //! its entity.
 
 use sluicegate::detect::examples::complaints;
-use sluicegate::detect::{Detectors, Options};
+use sluicegate::detect::review::doubts;
+use sluicegate::detect::{Detectors, Options, Scratch};
 use sluicegate::patterns::{Matcher, RuleSet};
+use std::path::Path;
 use std::sync::Arc;
 
 /// The built-in rules, those on request too.
@@ -25,6 +27,48 @@ fn rules_in_code_say_what_they_take() {
     for rule in RuleSet::builtin().rules() {
         assert!(!matches!(rule.matcher, Matcher::Code(_)) || rule.about.len() > 10, "{} has no `about`", rule.id);
     }
+}
+
+/// A user's rules, those of the set beside them.
+fn own(text: &str) -> Detectors {
+    let mut rules = RuleSet::builtin();
+    rules.add(Path::new("own.toml"), text).expect("the rules are in order");
+    let enabled = vec![true; rules.entities().len()];
+    Detectors::new(Arc::new(rules), &Options { enabled, ..Options::default() }).expect("they compile")
+}
+
+#[test]
+fn what_is_doubtful_in_own_rules_is_told() {
+    let rule =
+        |rest: &str| format!("[[rule]]\nid = \"own\"\nentity = \"BADGE\"\ncategory = \"custom\"\nscore = 0.9\n{rest}");
+    let doubted = |rest: &str| {
+        let detectors = own(&rule(rest));
+        doubts(&detectors, detectors.rules().rules().last().unwrap())
+    };
+    assert_eq!(doubted("regex = 'BDG[0-9]{4}'\nanchors = [\"BDG\"]\nhits = [\"«BDG1234»\"]"), [""; 0]);
+    let wide = doubted("regex = '[0-9]{3,}'\nhits = [\"a «1234» b\"]");
+    assert!(
+        wide[0].starts_with("own.toml:1: rule `own`: it finds ") && wide[0].contains("page of plain text"),
+        "{wide:?}"
+    );
+    let rival = doubted("regex = '[0-9]{3}-[0-9]{3}-[0-9]{4}'\nhits = [\"call «415-555-0142»\"]");
+    assert!(rival.iter().any(|d| d.contains("`phone` (PHONE_NUMBER")), "{rival:?}");
+}
+
+#[test]
+fn a_word_against_it_stops_a_regex_unless_another_speaks_for_it() {
+    let detectors =
+        own("[[rule]]\nid = \"own\"\nentity = \"BADGE\"\ncategory = \"custom\"\nscore = 0.6\nboost = 0.3\n\
+         context = [\"badge\"]\nagainst = [\"order\"]\nregex = 'BDG[0-9]{4}'\nanchors = [\"BDG\"]");
+    let scores = |text: &str| {
+        let mut hits = Vec::new();
+        detectors.find(text.as_bytes(), None, &mut Scratch::default(), &mut hits);
+        hits.iter().map(|h| (h.score * 10.0).round() as u32).collect::<Vec<_>>()
+    };
+    assert_eq!(scores("it is BDG1234"), [6]);
+    assert_eq!(scores("order BDG1234"), [0; 0]);
+    assert_eq!(scores("order of badge BDG1234"), [9]);
+    assert_eq!(scores("BDG1234 in order"), [6]);
 }
 
 #[test]

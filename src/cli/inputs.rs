@@ -8,6 +8,7 @@ use super::progress::{Progress, Stats};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::format::{Format, Settings};
+use crate::patterns::review;
 use crate::pipeline::output::{self, Finish, pack};
 use crate::pipeline::sink::{Numbers, Scope};
 use crate::pipeline::source::{Content, Flow, Source, Watched};
@@ -130,6 +131,9 @@ impl<'a> Inputs<'a> {
                  COMMAND | sluice redact | COMMAND\n\nGive files or directories, or pipe data in; `sluice --help` says more"
                     .into(),
             ));
+        }
+        for doubt in review::doubts(self.engine.detectors().rules()) {
+            self.say(&format!("warning: {doubt}"));
         }
         for path in paths {
             let done = if path.as_os_str() == "-" {

@@ -4,10 +4,11 @@ use super::End;
 use super::options::{Selection, read};
 use crate::detect::examples::complaints;
 use crate::detect::explain::{Effect, Fate, Influence, Trial};
+use crate::detect::review;
 use crate::error::{Error, Result};
 use crate::format::FORMATS;
 use crate::model::Category;
-use crate::patterns::{Matcher, RuleSet};
+use crate::patterns::{self, Matcher, RuleSet};
 use crate::redact::operators::OPERATORS;
 use crate::redact::policy::{POLICIES, Policy};
 use clap::{Args, Subcommand};
@@ -175,6 +176,12 @@ impl Test {
         let wrong: Vec<String> = tested.iter().flat_map(|r| complaints(&detectors, r)).collect();
         for w in &wrong {
             out.extend_from_slice(format!("{w}\n").as_bytes());
+        }
+        if !self.files.is_empty() {
+            let tried = tested.iter().flat_map(|r| review::doubts(&detectors, r));
+            for doubt in patterns::review::doubts(detectors.rules()).into_iter().chain(tried) {
+                out.extend_from_slice(format!("warning: {doubt}\n").as_bytes());
+            }
         }
         let examples: usize = tested.iter().map(|r| r.hits.len() + r.misses.len()).sum();
         out.extend_from_slice(

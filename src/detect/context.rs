@@ -68,12 +68,14 @@ fn trimmed(mut word: &[u8]) -> &[u8] {
 pub(crate) struct Context {
     entity: EntityType,
     words: Words,
+    against: Words,
     boost: f32,
 }
 
 impl Context {
     pub fn new(rule: &Rule) -> Context {
-        Context { entity: rule.entity, words: Words::new(rule.context.iter().map(String::as_str)), boost: rule.boost }
+        let words = |words: &[String]| Words::new(words.iter().map(String::as_str));
+        Context { entity: rule.entity, words: words(&rule.context), against: words(&rule.against), boost: rule.boost }
     }
 
     /// Whether a context word of the rule stands near `span`, or the field's name says the same.
@@ -83,6 +85,11 @@ impl Context {
         }
         let to = (span.end + AFTER).min(view.text.len());
         self.words.before(view.text, span.start, BEFORE) || self.words.any(&view.text[span.end..to])
+    }
+
+    /// Whether a word before `span` says that it is something else, and none around that it isn't.
+    pub fn denied(&self, view: &View<'_>, span: Span) -> bool {
+        self.against.before(view.text, span.start, BEFORE) && !self.near(view, span)
     }
 
     /// `score`, raised by the rule's boost if [`Context::near`]; at most 1.

@@ -6,7 +6,7 @@ use crate::model::{EntityType, Span};
 use crate::patterns::{Matcher, Rule};
 
 /// An example without its marks, and the spans between « and ».
-fn unmark(example: &str) -> Option<(String, Vec<Span>)> {
+pub(super) fn unmark(example: &str) -> Option<(String, Vec<Span>)> {
     let (mut text, mut spans, mut open) = (String::new(), Vec::new(), None);
     for c in example.chars() {
         match c {

@@ -82,6 +82,9 @@ impl Pattern {
         {
             return false;
         }
+        if self.context.denied(view, span) {
+            return false;
+        }
         out.push(Match { span, score: self.context.score(view, span, self.score) });
         true
     }

@@ -292,9 +292,9 @@ mod tests {
     fn errors_name_the_line_the_key_and_the_nearest_word() {
         let base = "category = \"identification\"\nnames = [\"x\"]\n";
         let e = error(&field(&format!("{base}shape = \"nam\"")));
-        assert_eq!(e, "own.toml:2: field `f`: key `shape`: there is no shape `nam`; did you mean `name`?");
+        assert_eq!(e, "own.toml:8: field `f`: key `shape`: there is no shape `nam`; did you mean `name`?");
         let e = error(&field(&format!("{base}shape = \"name\"\nneeds = \"objekt\"")));
-        assert_eq!(e, "own.toml:2: field `f`: key `needs`: there is no needs `objekt`; did you mean `object`?");
+        assert_eq!(e, "own.toml:9: field `f`: key `needs`: there is no needs `objekt`; did you mean `object`?");
         let e = error(&field(&format!("{base}shape = \"name\"\nneeds = \"object\"")));
         assert!(e.contains("say what must agree"), "{e}");
         let e = error(&field(&format!("{base}shape = \"name\"\nparents = [\"persn\"]")));
@@ -305,7 +305,7 @@ mod tests {
         assert!(e.contains("`PERSON` is of category `identification` already"), "{e}");
         let e = error(&field("category = \"identification\"\nnames = []\nshape = \"name\""));
         assert!(e.contains("key `names`"), "{e}");
-        assert!(error("[[group]]\nid = \"g\"\nnames = []").starts_with("own.toml:1: group `g`: key `names`"));
+        assert!(error("[[group]]\nid = \"g\"\nnames = []").starts_with("own.toml:3: group `g`: key `names`"));
     }
 
     #[test]
