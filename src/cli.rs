@@ -1,6 +1,7 @@
 //! The command line: one file a verb. The only code that prints.
 
 mod archives;
+mod check;
 mod inputs;
 mod log;
 mod manual;
@@ -12,6 +13,7 @@ mod progress;
 mod redact;
 mod scan;
 mod settings;
+mod target;
 
 use crate::error::Error;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -34,6 +36,7 @@ pub(crate) struct Cli {
 enum Verb {
     Scan(scan::Scan),
     Redact(redact::Redact),
+    Check(check::Check),
     Patterns(patterns::Patterns),
     Completions(manual::Completions),
     Man(manual::Man),
@@ -66,6 +69,7 @@ pub fn main() -> ExitCode {
     let end = match cli.verb {
         Verb::Scan(v) => v.run(),
         Verb::Redact(v) => v.run(),
+        Verb::Check(v) => v.run(),
         Verb::Patterns(v) => v.run(),
         Verb::Completions(v) => v.run(),
         Verb::Man(v) => v.run(),

@@ -18,6 +18,7 @@ use crate::report::masked::masked;
 use alike::Alike;
 pub use counts::Counts;
 use paths::Paths;
+pub use paths::without_indices;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 

@@ -72,6 +72,13 @@ fn place(path: &Path) -> std::path::Display<'_> {
     path.display()
 }
 
+/// What the TOML reader says, with the nearest word where it names those that it knows.
+pub(crate) fn hinted(said: &str) -> String {
+    let mut words = said.split('`').skip(1).step_by(2);
+    let hint = words.next().filter(|_| said.starts_with("unknown ")).and_then(|given| nearest(given, words));
+    hint.map_or_else(|| said.to_owned(), |n| format!("{said}; did you mean `{n}`?"))
+}
+
 /// The word of `known` nearest to `word`, if one is near enough to be what was meant.
 pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();

@@ -35,6 +35,7 @@ pub mod pipeline;
 
 pub mod engine;
 
+pub mod annex;
 pub mod detect;
 pub mod format;
 pub mod redact;

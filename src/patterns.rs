@@ -6,7 +6,7 @@ pub mod fields;
 pub mod lists;
 pub mod review;
 
-use crate::error::{Error, Result, nearest};
+use crate::error::{Error, Result, hinted, nearest};
 use crate::model::{Category, EntityType, RuleId};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -364,13 +364,6 @@ fn at_key(error: Error, text: &str) -> Error {
     let is_key = |l: &str| l.strip_prefix(key.unwrap_or(" ")).is_some_and(|rest| rest.trim_start().starts_with('='));
     line += entry.lines().position(is_key).unwrap_or(0);
     Error::Config { path, line, what }
-}
-
-/// What the TOML reader says, with the nearest word where it names those that it knows.
-fn hinted(said: &str) -> String {
-    let mut words = said.split('`').skip(1).step_by(2);
-    let hint = words.next().filter(|_| said.starts_with("unknown ")).and_then(|given| nearest(given, words));
-    hint.map_or_else(|| said.to_owned(), |n| format!("{said}; did you mean `{n}`?"))
 }
 
 fn line_of(text: &str, offset: usize) -> usize {

@@ -105,6 +105,12 @@ impl Selection {
 
     /// Compiles what is selected.
     pub fn detectors(&self, rules: RuleSet) -> Result<Detectors> {
+        let enabled = self.wanted(&rules)?;
+        self.compile(rules, enabled)
+    }
+
+    /// Compiles what is `enabled`, by entity.
+    pub fn compile(&self, rules: RuleSet, enabled: Vec<bool>) -> Result<Detectors> {
         if !(0.0..=1.0).contains(&self.min_score) {
             return Err(Error::Usage("--min-score takes a number from 0 to 1".into()));
         }
@@ -116,7 +122,7 @@ impl Selection {
             min_score: self.min_score,
             regions: self.region.clone(),
             allowed: Allowed::new(allowed.iter().map(|e| &e.1)),
-            enabled: self.wanted(&rules)?,
+            enabled,
             level: self.level()?,
         };
         Detectors::new(Arc::new(rules), &options)
@@ -140,34 +146,39 @@ impl Selection {
 
     /// By entity: whether it is looked for.
     pub fn wanted(&self, rules: &RuleSet) -> Result<Vec<bool>> {
-        let listed = |names: &[String], option: &str| -> Result<Vec<bool>> {
-            let mut on = vec![false; rules.entities().len()];
-            for name in names {
-                if let Some(t) = rules.entity_named(name) {
-                    on[t.index()] = true;
-                } else if let Some(c) = Category::from_id(name) {
-                    for (i, e) in rules.entities().iter().enumerate() {
-                        on[i] |= e.category == c && !e.on_request;
-                    }
-                } else {
-                    let known = rules.entities().iter().map(|e| e.name.as_str()).chain(Category::ALL.map(Category::id));
-                    let hint = nearest(name, known)
-                        .map_or_else(|| "see `sluice patterns list`".into(), |n| format!("did you mean `{n}`?"));
-                    return Err(Error::Usage(format!("{option}: `{name}` is no entity or category; {hint}")));
-                }
-            }
-            Ok(on)
-        };
         let mut on: Vec<bool> = if self.entities.is_empty() {
             rules.entities().iter().map(|e| !e.on_request).collect()
         } else {
-            listed(&self.entities, "--entities")?
+            listed(rules, &self.entities, "--entities", false)?
         };
-        for (on, off) in on.iter_mut().zip(listed(&self.not_entities, "--not-entities")?) {
-            *on &= !off;
-        }
+        on.iter_mut().zip(self.not_wanted(rules)?).for_each(|(on, off)| *on &= !off);
         Ok(on)
     }
+
+    /// By entity: whether `--not-entities` names it or its category.
+    pub fn not_wanted(&self, rules: &RuleSet) -> Result<Vec<bool>> {
+        listed(rules, &self.not_entities, "--not-entities", true)
+    }
+}
+
+/// By entity: whether `names` name it or its category; a category's entities that are on request only if `all`.
+fn listed(rules: &RuleSet, names: &[String], option: &str, all: bool) -> Result<Vec<bool>> {
+    let mut on = vec![false; rules.entities().len()];
+    for name in names {
+        if let Some(t) = rules.entity_named(name) {
+            on[t.index()] = true;
+        } else if let Some(c) = Category::from_id(name) {
+            for (i, e) in rules.entities().iter().enumerate() {
+                on[i] |= e.category == c && (all || !e.on_request);
+            }
+        } else {
+            let known = rules.entities().iter().map(|e| e.name.as_str()).chain(Category::ALL.map(Category::id));
+            let hint = nearest(name, known)
+                .map_or_else(|| "see `sluice patterns list`".into(), |n| format!("did you mean `{n}`?"));
+            return Err(Error::Usage(format!("{option}: `{name}` is no entity or category; {hint}")));
+        }
+    }
+    Ok(on)
 }
 
 /// A text file that the user named: rules, lists, a policy.

@@ -2,6 +2,7 @@
 
 use super::End;
 use super::options::{Selection, read};
+use crate::annex::{ANNEXES, Annex};
 use crate::detect::examples::complaints;
 use crate::detect::explain::{Effect, Fate, Influence, Trial};
 use crate::detect::review;
@@ -42,6 +43,9 @@ struct List {
     /// A policy: what becomes of each entity
     #[arg(long, group = "what", value_name = "NAME|FILE.toml", num_args = 0..=1, default_missing_value = "default")]
     policy: Option<String>,
+    /// The agreements that `check` knows
+    #[arg(long, group = "what")]
+    annexes: bool,
     /// The operators that --op takes
     #[arg(long, group = "what")]
     operators: bool,
@@ -91,6 +95,12 @@ impl List {
     fn run(self, out: &mut Vec<u8>) -> Result<End> {
         if self.formats {
             let rows: Vec<_> = FORMATS.iter().map(|f| vec![f.name().to_owned(), f.about().to_owned()]).collect();
+            table(&rows, out);
+            return Ok(End::Done);
+        }
+        if self.annexes {
+            let annexes = ANNEXES.iter().map(|(name, _)| Annex::named(name)).collect::<Result<Vec<_>>>()?;
+            let rows: Vec<_> = annexes.iter().map(|a| vec![a.name.clone(), a.title.clone()]).collect();
             table(&rows, out);
             return Ok(End::Done);
         }

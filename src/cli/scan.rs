@@ -6,18 +6,18 @@ use super::names::Named;
 use super::options::{Reading, Selection, Talk};
 use super::outputs::Outputs;
 use super::progress::Progress;
+use super::target::Target;
 use crate::engine::{Engine, Wanted};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::normalise::Key;
 use crate::patterns::RuleSet;
-use crate::pipeline::output::Whole;
 use crate::pipeline::sink::{Done, Sink};
 use crate::pipeline::{self, Input, Job, Totals};
 use crate::report::summary::Summary;
 use crate::report::{self, Row};
 use clap::{Args, ValueEnum};
-use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Find personal data and report it
@@ -104,42 +104,6 @@ impl Scan {
                 let plain = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
                 self.out.is_none() && !plain && io::stdout().is_terminal()
             }
-        }
-    }
-}
-
-/// Where the report goes: a file appears whole or not at all.
-enum Target {
-    Stdout(BufWriter<io::Stdout>),
-    File(PathBuf, Box<Whole>),
-}
-
-impl Target {
-    fn open(path: Option<&Path>) -> Result<Target> {
-        Ok(match path {
-            None => Target::Stdout(BufWriter::with_capacity(1 << 16, io::stdout())),
-            Some(p) => {
-                let whole = Whole::begin(p, None, true, None).map_err(|e| Error::io(p, "cannot write", e))?;
-                Target::File(p.to_owned(), Box::new(whole))
-            }
-        })
-    }
-
-    fn with(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
-        match self {
-            Target::Stdout(out) => write(out).map_err(|e| Error::io("-", "cannot write", e)),
-            Target::File(path, whole) => write(whole.file()).map_err(|e| Error::io(path, "cannot write", e)),
-        }
-    }
-
-    fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        self.with(|out| out.write_all(bytes))
-    }
-
-    fn commit(self) -> Result<()> {
-        match self {
-            Target::Stdout(mut out) => out.flush().map_err(|e| Error::io("-", "cannot write", e)),
-            Target::File(path, whole) => whole.commit(None).map_err(|e| Error::io(path, "cannot write", e)),
         }
     }
 }
@@ -253,9 +217,6 @@ impl Sink for Report<'_> {
     }
 
     fn flush(&mut self) -> Result<()> {
-        match &mut self.out {
-            Target::Stdout(out) => out.flush().map_err(|e| Error::io("-", "cannot write", e)),
-            Target::File(..) => Ok(()),
-        }
+        self.out.flush()
     }
 }

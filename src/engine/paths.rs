@@ -83,7 +83,7 @@ impl Paths {
 }
 
 /// A JSON pointer with its array indices as `*`: one field for all elements.
-pub(super) fn without_indices(field: String) -> String {
+pub fn without_indices(field: String) -> String {
     if !field.starts_with('/') {
         return field;
     }

@@ -1,0 +1,54 @@
+//! Where a report goes.
+
+use crate::error::{Error, Result};
+use crate::pipeline::output::Whole;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// Where the report goes: a file appears whole or not at all.
+pub(crate) enum Target {
+    Stdout(BufWriter<io::Stdout>),
+    File(PathBuf, Box<Whole>),
+}
+
+impl Target {
+    /// Standard output, or a file that replaces one of its name when all is written.
+    pub fn open(path: Option<&Path>) -> Result<Target> {
+        Ok(match path {
+            None => Target::Stdout(BufWriter::with_capacity(1 << 16, io::stdout())),
+            Some(p) => {
+                let whole = Whole::begin(p, None, true, None).map_err(|e| Error::io(p, "cannot write", e))?;
+                Target::File(p.to_owned(), Box::new(whole))
+            }
+        })
+    }
+
+    /// Writes by `write`.
+    pub fn with(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+        match self {
+            Target::Stdout(out) => write(out).map_err(|e| Error::io("-", "cannot write", e)),
+            Target::File(path, whole) => write(whole.file()).map_err(|e| Error::io(path, "cannot write", e)),
+        }
+    }
+
+    /// Writes `bytes`.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        self.with(|out| out.write_all(bytes))
+    }
+
+    /// What was written to standard output is to be seen now.
+    pub fn flush(&mut self) -> Result<()> {
+        match self {
+            Target::Stdout(out) => out.flush().map_err(|e| Error::io("-", "cannot write", e)),
+            Target::File(..) => Ok(()),
+        }
+    }
+
+    /// All is written.
+    pub fn commit(self) -> Result<()> {
+        match self {
+            Target::Stdout(mut out) => out.flush().map_err(|e| Error::io("-", "cannot write", e)),
+            Target::File(path, whole) => whole.commit(None).map_err(|e| Error::io(path, "cannot write", e)),
+        }
+    }
+}
