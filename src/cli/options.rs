@@ -162,7 +162,7 @@ impl Selection {
 }
 
 /// By entity: whether `names` name it or its category; a category's entities that are on request only if `all`.
-fn listed(rules: &RuleSet, names: &[String], option: &str, all: bool) -> Result<Vec<bool>> {
+pub(crate) fn listed(rules: &RuleSet, names: &[String], option: &str, all: bool) -> Result<Vec<bool>> {
     let mut on = vec![false; rules.entities().len()];
     for name in names {
         if let Some(t) = rules.entity_named(name) {

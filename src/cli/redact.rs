@@ -4,7 +4,7 @@ use super::End;
 use super::inputs::{Inputs, Work};
 use super::log::{Digests, Log};
 use super::names::{Named, Names};
-use super::options::{Reading, Selection, Talk, read};
+use super::options::{Reading, Selection, Talk, listed, read};
 use super::outputs::OutputOptions;
 use super::progress::Progress;
 use crate::engine::{Engine, OnError, Wanted};
@@ -89,8 +89,15 @@ enum NumberName {
 
 impl Redact {
     pub fn run(self) -> Result<End> {
-        let detectors = Arc::new(self.selection.detectors(self.selection.rules()?)?);
         let mut policy = Policy::open(&self.policy, &read)?;
+        let rules = self.selection.rules()?;
+        let mut enabled = self.selection.wanted(&rules)?;
+        if self.selection.entities.is_empty() {
+            let also = listed(&rules, &policy.also, &format!("policy `{}`: key `also`", policy.name), true)?;
+            let off = self.selection.not_wanted(&rules)?;
+            enabled.iter_mut().zip(also).zip(off).for_each(|((on, also), off)| *on |= also && !off);
+        }
+        let detectors = Arc::new(self.selection.compile(rules, enabled)?);
         for op in &self.op {
             policy.set(op)?;
         }

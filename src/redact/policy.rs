@@ -1,7 +1,7 @@
 //! Policies: which operator each entity gets. Built in under `patterns/policies/`, or a user's own file in that form.
 
 use super::operators::{self, Operator};
-use crate::error::{Error, Result, nearest};
+use crate::error::{Error, Result, hinted, nearest};
 use crate::model::{Category, EntityType};
 use crate::normalise::Key;
 use crate::patterns::RuleSet;
@@ -11,7 +11,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The built-in policies: one row a file under `patterns/policies/`.
-pub const POLICIES: &[(&str, &str)] = &[("default", include_str!("../../patterns/policies/default.toml"))];
+pub const POLICIES: &[(&str, &str)] = &[
+    ("default", include_str!("../../patterns/policies/default.toml")),
+    ("strict", include_str!("../../patterns/policies/strict.toml")),
+    ("analytics", include_str!("../../patterns/policies/analytics.toml")),
+    ("llm", include_str!("../../patterns/policies/llm.toml")),
+    ("support", include_str!("../../patterns/policies/support.toml")),
+    ("pci", include_str!("../../patterns/policies/pci.toml")),
+];
 
 /// A policy as written: targets (entities, categories) and operators by name.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -27,8 +34,24 @@ pub struct Policy {
     /// Entity or category to operator: an entity wins over its category.
     #[serde(default)]
     pub operators: BTreeMap<String, String>,
+    /// Entities and categories that are looked for besides those that always are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
+    /// What it makes of some inputs: its tests.
+    #[serde(default, rename = "case", skip_serializing)]
+    pub cases: Vec<Case>,
     #[serde(skip)]
     origin: PathBuf,
+}
+
+/// What a policy makes of an input.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// The input, of any format.
+    pub text: String,
+    /// What comes out, with `…` for the digits of a hash.
+    pub gives: String,
 }
 
 /// A policy ready to be applied: an operator for each entity of a rule set.
@@ -85,7 +108,7 @@ impl Policy {
         let mut policy: Policy = toml::from_str(text).map_err(|e| Error::Config {
             path: path.to_owned(),
             line: e.span().map_or(0, |s| text.as_bytes()[..s.start].iter().filter(|b| **b == b'\n').count() + 1),
-            what: e.message().to_owned(),
+            what: hinted(e.message()),
         })?;
         policy.origin = path.to_owned();
         Ok(policy)
