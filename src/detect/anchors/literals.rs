@@ -33,6 +33,16 @@ pub(super) struct Prints {
     pub high: [[u8; 16]; PRINT],
 }
 
+/// By place and byte: the buckets of one set of fingerprints and, eight bits up, of another.
+#[derive(Debug)]
+struct Bytes(Box<[[u16; 256]; PRINT]>);
+
+impl Default for Bytes {
+    fn default() -> Bytes {
+        Bytes(Box::new([[0; 256]; PRINT]))
+    }
+}
+
 /// Compiled literals.
 #[derive(Debug, Default)]
 pub(super) struct Literals {
@@ -40,6 +50,8 @@ pub(super) struct Literals {
     pub inner: Prints,
     /// Of those that begin one.
     pub word: Prints,
+    /// Of `inner` and `word`.
+    bytes: Bytes,
     /// By the hash of three bytes: which of `groups`, from 1; 0: none.
     heads: Vec<u16>,
     /// Some begin only where a word does.
@@ -81,13 +93,9 @@ pub(super) fn begins(text: &[u8], at: usize) -> bool {
 }
 
 impl Prints {
-    /// Whether a fingerprint fits at `at`.
-    pub fn fit(&self, text: &[u8], at: usize) -> bool {
-        let fits = (0..PRINT).fold(0xFF, |acc, place| {
-            let b = text.get(at + place).copied().unwrap_or(0);
-            acc & self.low[place][usize::from(b & 15)] & self.high[place][usize::from(b >> 4)]
-        });
-        fits != 0
+    /// The buckets that have `byte` at `place`.
+    fn buckets(&self, place: usize, byte: u8) -> u8 {
+        self.low[place][usize::from(byte & 15)] & self.high[place][usize::from(byte >> 4)]
     }
 }
 
@@ -107,6 +115,9 @@ impl Literals {
                 out.add(literal, i * BUCKETS / part.len());
             }
         }
+        let buckets =
+            |place, b| u16::from(out.inner.buckets(place, b)) | u16::from(out.word.buckets(place, b)) << BUCKETS;
+        out.bytes = Bytes(Box::new(std::array::from_fn(|place| std::array::from_fn(|b| buckets(place, b as u8)))));
         out
     }
 
@@ -137,9 +148,13 @@ impl Literals {
         }
     }
 
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.groups.is_empty()
+    /// The buckets whose fingerprints fit where `text` begins, which has [`PRINT`] bytes: of those that may stand within a word, and
+    /// eight bits up of the others. For who has no vectors.
+    #[inline(always)]
+    pub fn fit(&self, text: &[u8; PRINT]) -> u16 {
+        let [a, b, c, d] = &*self.bytes.0;
+        let at = |buckets: &[u16; 256], place: usize| buckets[usize::from(text[place])];
+        at(a, 0) & at(b, 1) & at(c, 2) & at(d, 3)
     }
 
     /// Adds an anchor for each literal that stands at `at`.

@@ -1,43 +1,65 @@
-//! Masks without vector instructions: a table of byte classes.
+//! Masks without vector instructions: tables of byte classes, and eight bytes of them turned at a time.
 
 use super::lanes::Plain;
 use super::literals::Literals;
 use super::masks::{AHEAD, BLOCK, Classify, Masks, is_separator};
 use super::{Anchor, Kinds, blocks, folds};
 
-const DIGIT: u8 = 1;
-const LETTER: u8 = 2;
-const AT: u8 = 4;
-const COLON: u8 = 8;
-const DOT: u8 = 16;
-const DASH: u8 = 32;
-const SEPARATOR: u8 = 64;
-const FOLD: u8 = 128;
-
+/// Which of eight classes a byte belongs to, a bit each: digit, letter, capital, separator, `@`, `:`, `.`, `-`.
 const CLASS: [u8; 256] = {
     let mut t = [0; 256];
     let mut i = 0;
     while i < 256 {
-        t[i] = match i as u8 {
-            b'0'..=b'9' => DIGIT,
-            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
-            b'@' => AT,
-            b':' => COLON,
-            b'.' => DOT,
-            b'-' => DASH,
-            b'&' | b'%' | 0x80.. => FOLD,
-            _ => 0,
-        };
-        if is_separator(i as u8) {
-            t[i] |= SEPARATOR;
-        }
+        let b = i as u8;
+        t[i] = b.is_ascii_digit() as u8
+            | (b.is_ascii_alphabetic() as u8) << 1
+            | (b.is_ascii_uppercase() as u8) << 2
+            | (is_separator(b) as u8) << 3
+            | ((b == b'@') as u8) << 4
+            | ((b == b':') as u8) << 5
+            | ((b == b'.') as u8) << 6
+            | ((b == b'-') as u8) << 7;
         i += 1;
     }
     t
 };
 
+/// What folds or stops: the first bit, the second.
+const OTHER: [u8; 256] = {
+    let mut t = [0; 256];
+    let mut i = 0;
+    while i < 256 {
+        let b = i as u8;
+        t[i] = matches!(b, b'&' | b'%' | 0x80..) as u8 | (matches!(b, b'"' | b'\\' | b'\n') as u8) << 1;
+        i += 1;
+    }
+    t
+};
+
+/// Eight bytes of eight bits, turned: byte `k` of what comes out has bit `k` of each byte that went in, in order (Warren, Hacker's
+/// Delight, 7-3).
+#[inline(always)]
+fn turned(mut x: u64) -> u64 {
+    for (shift, mask) in [(7, 0x00AA_00AA_00AA_00AA), (14, 0x0000_CCCC_0000_CCCC), (28, 0x0000_0000_F0F0_F0F0)] {
+        let t = (x ^ x >> shift) & mask;
+        x ^= t ^ t << shift;
+    }
+    x
+}
+
 #[derive(Clone, Copy)]
-struct Portable<'a>(&'a Literals, bool);
+struct Portable<'a>(&'a Literals);
+
+impl Portable<'_> {
+    /// Whether the byte at `at` folds, stops, begins what may be a literal within a word, or another: a bit each.
+    #[inline(always)]
+    fn other(self, bytes: &[u8; BLOCK + AHEAD], at: usize) -> u8 {
+        let other = OTHER[usize::from(bytes[at])];
+        let fits = self.0.fit(&std::array::from_fn(|i| bytes[at + i]));
+        let folds = other & 1 & u8::from(folds::fits(bytes[at], bytes[at + 1]));
+        folds | other & 2 | u8::from(fits & 0xFF != 0) << 2 | u8::from(fits >> 8 != 0) << 3
+    }
+}
 
 impl Classify for Portable<'_> {
     type Lanes = Plain;
@@ -45,27 +67,20 @@ impl Classify for Portable<'_> {
     #[inline(always)]
     unsafe fn masks(self, from: *const u8) -> Masks {
         // SAFETY: the caller's promise: BLOCK + AHEAD bytes are readable.
-        let bytes = unsafe { std::slice::from_raw_parts(from, BLOCK + AHEAD) };
-        let mut m = Masks::default();
-        for (i, &b) in bytes[..BLOCK].iter().enumerate() {
-            let class = CLASS[b as usize];
-            let bit = |mask: u8| u64::from(class & mask != 0) << i;
-            m.digit |= bit(DIGIT);
-            m.letter |= bit(LETTER);
-            m.upper |= u64::from(b.is_ascii_uppercase()) << i;
-            m.at |= bit(AT);
-            m.colon |= bit(COLON);
-            m.dot |= bit(DOT);
-            m.dash |= bit(DASH);
-            m.separator |= bit(SEPARATOR);
-            m.stop |= u64::from(matches!(b, b'"' | b'\\' | b'\n')) << i;
-            m.fold |= u64::from(class & FOLD != 0 && folds::fits(b, bytes[i + 1])) << i;
-            if self.1 {
-                m.inner |= u64::from(self.0.inner.fit(bytes, i)) << i;
-                m.literal |= u64::from(self.0.word.fit(bytes, i)) << i;
-            }
+        let bytes: &[u8; BLOCK + AHEAD] = unsafe { &*from.cast() };
+        // By class, then by eighth of the block: a bit a byte.
+        let mut classes = [[0u8; 8]; 8];
+        let mut others = [[0u8; 8]; 4];
+        for eighth in 0..8 {
+            let at = eighth * 8;
+            let these = turned(u64::from_le_bytes(std::array::from_fn(|i| CLASS[usize::from(bytes[at + i])])));
+            classes.iter_mut().zip(these.to_le_bytes()).for_each(|(class, bits)| class[eighth] = bits);
+            let these = turned(u64::from_le_bytes(std::array::from_fn(|i| self.other(bytes, at + i))));
+            others.iter_mut().zip(these.to_le_bytes()).for_each(|(class, bits)| class[eighth] = bits);
         }
-        m
+        let [digit, letter, upper, separator, at, colon, dot, dash] = classes.map(u64::from_le_bytes);
+        let [fold, stop, inner, literal] = others.map(u64::from_le_bytes);
+        Masks { digit, letter, upper, separator, at, colon, dot, dash, inner, literal, fold, stop }
     }
 }
 
@@ -77,7 +92,23 @@ pub(super) fn sweep(
     stops: Option<&mut Vec<u64>>,
     out: &mut Vec<Anchor>,
 ) {
-    let by = Portable(literals, !literals.is_empty());
+    let by = Portable(literals);
     // SAFETY: it needs no features.
     unsafe { blocks::sweep(by, text, kinds, literals, stops, out) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn turned_is_turned() {
+        let mut x = 0x0123_4567_89AB_CDEFu64;
+        for _ in 0..50 {
+            x = x.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            let bit = |x: u64, byte: u32, bit: u32| x >> (byte * 8 + bit) & 1;
+            let all = |n: u32| bit(turned(x), n / 8, n % 8) == bit(x, n % 8, n / 8);
+            assert!((0..64).all(all), "{x:x}");
+        }
+    }
 }
