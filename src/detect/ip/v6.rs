@@ -99,6 +99,9 @@ impl V6 {
             return before.ends_with(b"[") && !subscript(before) && after.starts_with(b"]:")
                 || after.starts_with(b"/0");
         }
+        if heads_a_block(text, span, &groups) || before.ends_with(b"?") {
+            return false;
+        }
         // A first group in full, in the blocks that are given out (2000::/3, fc00::/7, fe80::/10, ff00::/8): `bf16::E` is code.
         let full = groups.first().is_some_and(|g| {
             let given_out = match g {
@@ -122,6 +125,26 @@ impl V6 {
         }
         true
     }
+}
+
+/// Whether `::` at the end of a line opens a block of code in reStructuredText: `fill byte 3::`. Only what begins like a network that
+/// is in use, or stands behind a word for one, is an address there.
+fn heads_a_block(text: &[u8], span: Span, groups: &[&[u8]]) -> bool {
+    const BLOCKS: [&[u8]; 8] = [b"2001", b"2002", b"fe80", b"fec0", b"fc00", b"fd00", b"ff00", b"64"];
+    const NETWORKS: [&[u8]; 13] = [
+        b"ping", b"ping6", b"inet6", b"addr", b"address", b"ip", b"ipv6", b"prefix", b"network", b"subnet", b"via",
+        b"src", b"dst",
+    ];
+    let ends = text[span.end..].first().is_none_or(|b| matches!(b, b'\n' | b'\r'));
+    if !ends || !text[..span.end].ends_with(b"::") || groups.len() > 2 {
+        return false;
+    }
+    let lead = &text[span.start.saturating_sub(24)..span.start];
+    let word = lead.trim_ascii_end();
+    let word = &word[word.iter().rposition(|b| !b.is_ascii_alphanumeric()).map_or(0, |i| i + 1)..];
+    let named = NETWORKS.iter().any(|w| word.eq_ignore_ascii_case(w));
+    let block = BLOCKS.iter().any(|b| groups[0].eq_ignore_ascii_case(b)) && (groups.len() == 2 || groups[0].len() == 4);
+    !lead.trim_ascii().is_empty() && !named && !block
 }
 
 /// Whether the `[` at the end of `before` opens a subscript: `list[::2]`, `f()[1::2]`.
