@@ -301,6 +301,9 @@ fn form(lengths: &[u8], join: Option<Join>, mixed: bool) -> Option<Form> {
         [4, 4, 4, 4] | [4, 6, 5] | [4, 6, 4] | [4, 4, 4, 4, 3] | [6, 13] => Form::Card,
         [8, 8] => Form::Spelt,
         all if all.iter().all(|l| *l == 1) || all.iter().all(|l| *l == 2) => Form::Spelt,
+        // Mixed marks between odd groups are a date and a time, a dot between two a decimal's.
+        _ if mixed => return None,
+        [_, _] if join == Some(Join::Mark(b'.')) => return None,
         all if all.len() <= 8 && all.iter().all(|l| (2..=12).contains(l)) => Form::Odd,
         _ => return None,
     };

@@ -47,7 +47,7 @@ impl Detector for Coordinates {
         let start = point - whole - usize::from(signed);
         let Some((first, second)) = pair(text, start) else { return next };
         let span = Span::new(start, second.span.end);
-        if !(apart(text, span) && in_range(first, second)) {
+        if !(apart(text, span) && in_range(first, second)) || drawn(&text[..span.start]) || same(first, second) {
             return next;
         }
         // Decimals are what tells a place from a pair of figures; so do sides, and degrees of two digits.
@@ -115,6 +115,22 @@ fn in_range(first: Degrees, second: Degrees) -> bool {
     // With sides, either may come first.
     first.side.is_some() == second.side.is_some()
         && (places(first, second) || (first.side.is_some() && places(second, first)))
+}
+
+/// Whether the same figure stands twice: the dashes of a line, a scale. Nobody is where both degrees agree to four places.
+fn same(first: Degrees, second: Degrees) -> bool {
+    first.side.is_none() && (first.value - second.value).abs() < 0.0001
+}
+
+/// Whether a drawing's command or attribute stands before: `d="M 8.7185,4.0337`, `L 2.2072,0.0160`, `stroke-dasharray:30.0005, 60.0011`.
+fn drawn(before: &[u8]) -> bool {
+    const ATTRIBUTES: [&[u8]; 3] = [b"dasharray:", b"dasharray=\"", b"points=\""];
+    let lead = before.trim_ascii_end();
+    let command = matches!(
+        lead,
+        [.., b'"' | b'\'' | b' ' | b'0'..=b'9' | b'z' | b'Z', b'M' | b'm' | b'L' | b'l' | b'C' | b'c' | b'Q' | b'q']
+    ) && lead.len() < before.len();
+    command || ATTRIBUTES.iter().any(|a| lead.ends_with(a))
 }
 
 /// Whether the pair stands alone: no path of a drawing (`M10.1234,20.5678`), no call, no row of numbers.

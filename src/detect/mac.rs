@@ -28,6 +28,9 @@ impl Mac {
         let letters = value.iter().any(u8::is_ascii_alphabetic);
         let digits = value.iter().any(u8::is_ascii_digit);
         let width = |n: usize| groups.iter().all(|g| g.len() == n);
+        if is_nobodys(value, separator) {
+            return false;
+        }
         match separator {
             b'.' => {
                 let shape = matches!(groups.len(), 3 | 4) && width(4);
@@ -82,6 +85,12 @@ impl Detector for Mac {
         }
         seen
     }
+}
+
+/// Whether no device has it: zeros throughout say that there is none, ones are for all (IEEE 802, broadcast).
+fn is_nobodys(value: &[u8], separator: u8) -> bool {
+    let all = |digit: u8| value.iter().all(|b| *b == separator || b.eq_ignore_ascii_case(&digit));
+    all(b'0') || all(b'f')
 }
 
 /// Whether groups go on over a line break, as a key's or certificate's bytes do.

@@ -691,7 +691,12 @@ fn ip(s: &str) -> Option<IpAddr> {
 
 fn mac(s: &str) -> bool {
     let hex = s.bytes().filter(u8::is_ascii_hexdigit).count();
-    hex == 12 && s.bytes().all(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b'-' | b'.')) && s.len() <= 17
+    let digits = || s.bytes().filter(u8::is_ascii_hexdigit);
+    let nobodys = digits().all(|b| b == b'0') || digits().all(|b| b.eq_ignore_ascii_case(&b'f'));
+    hex == 12
+        && !nobodys
+        && s.bytes().all(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b'-' | b'.'))
+        && s.len() <= 17
 }
 
 /// A cookie's value: `a=b; c=d`, or a code of eight characters and more with digits.

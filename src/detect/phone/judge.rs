@@ -60,7 +60,7 @@ impl Judge {
     fn international(&self, place: &Place<'_>, shape: &Shape<'_>, skip: usize, code: Option<usize>) -> Option<f32> {
         let mut buffer = [0; DIGITS + 2];
         let digits = shape.abroad(&mut buffer).get(skip..)?;
-        if digits.len() > 15 || shape.monotone() {
+        if digits.len() > 15 || shape.monotone() || shape.is_day() {
             return None;
         }
         let plus = place.lead.plus;
@@ -94,9 +94,8 @@ impl Judge {
 
     /// `shape` as dialled within a country.
     fn national(&self, place: &Place<'_>, shape: &Shape<'_>) -> Option<f32> {
-        let no =
-            shape.count() > MOST || shape.dated() || shape.dotted_address() || shape.other_id() || shape.monotone();
-        if no {
+        let no = shape.count() > MOST || shape.dated() || shape.dotted_address() || shape.other_id();
+        if no || shape.measure() || shape.monotone() {
             return None;
         }
         let said = place.said(shape);

@@ -210,9 +210,36 @@ impl<'a> Shape<'a> {
         self.digits(i).len() <= 2 && (1..=31).contains(&self.number(i))
     }
 
+    /// Whether groups `from` on are a day as ISO 8601 writes it: `2024-01-31`.
+    fn iso_day(&self, from: usize) -> bool {
+        let dashes =
+            (from + 1..from + 3).all(|i| self.groups.get(i).is_some_and(|g| g.gap == Gap::Dash && g.len() == 2));
+        dashes && self.year(from) && self.month(from + 1) && self.day(from + 2)
+    }
+
+    /// Whether it is a day and nothing else, whatever stands before: `+2024-01-31`.
+    pub fn is_day(&self) -> bool {
+        self.groups.len() == 3 && self.iso_day(0)
+    }
+
+    /// Whether it is a decimal below ten, `0.888161`, or a list of rates, `9600/2400/1200`.
+    pub fn measure(&self) -> bool {
+        let decimal = self.is_pair(Gap::Dot) && self.digits(0).len() == 1;
+        let rates = self.groups.len() > 2 && self.all_gaps(Gap::Slash) && self.all_of(4) && self.digits(0)[0] != b'0';
+        decimal || rates
+    }
+
+    fn is_pair(&self, gap: Gap) -> bool {
+        self.groups.len() == 2 && self.groups[1].gap == gap
+    }
+
     /// Whether it begins with a date, or is a range of years: a number that does is none.
     pub fn dated(&self) -> bool {
         let n = self.groups.len();
+        // `7 2024-01-31`: the section of a manual, a count.
+        if self.digits(0).len() < 3 && n > 3 && self.iso_day(1) {
+            return true;
+        }
         let plain = |i: usize| self.groups.get(i).is_some_and(|g| !matches!(g.gap, Gap::Open | Gap::Close));
         if n >= 2 && self.year(0) && self.year(1) && plain(1) {
             return true;
@@ -320,9 +347,23 @@ mod tests {
 
     #[test]
     fn dates_and_addresses() {
-        for text in ["2024-01-31", "31.01.2024", "1/31/2024 10", "20240131 1030", "2019-2020 1234", "2024/01/31-10"] {
+        for text in [
+            "2024-01-31",
+            "31.01.2024",
+            "1/31/2024 10",
+            "20240131 1030",
+            "2019-2020 1234",
+            "2024/01/31-10",
+            "7 2024-01-31",
+        ] {
             let w = window(text);
             assert!(Shape::new(text.as_bytes(), w.groups()).dated(), "{text}");
+        }
+        for (text, is) in
+            [("0.888161", true), ("9600/2400/1200", true), ("495.1234567", false), ("0221/4710/123", false)]
+        {
+            let w = window(text);
+            assert_eq!(Shape::new(text.as_bytes(), w.groups()).measure(), is, "{text}");
         }
         for text in ["2024-13-31", "2024 5551", "555 123 4567", "20249931"] {
             let w = window(text);
