@@ -107,6 +107,7 @@ fn local(text: &[u8], at: usize, end: usize) -> Option<usize> {
         start = memchr::memmem::rfind(&text[start..at], b"..").map_or(start, |i| start + i + 2);
     }
     start = trimmed(text, start, at, end);
+    start += literal_prefix(text, start, end);
     let word = &text[start..at];
     let good = !word.is_empty()
         && word.len() <= LOCAL
@@ -134,6 +135,12 @@ fn joins(text: &[u8], i: usize, c: char, end: usize) -> bool {
         }
         _ => false,
     }
+}
+
+/// The length of the mark of a literal in source text before an address in quotes: `u'ana@example.com'`.
+fn literal_prefix(text: &[u8], start: usize, end: usize) -> usize {
+    let mark = matches!(text[start..], [b'u' | b'b' | b'r' | b'f' | b'U' | b'B', b'\'', ..]);
+    if mark && text.get(end) == Some(&b'\'') { 2 } else { 0 }
 }
 
 /// The length of what an escape before `start` takes of the word: source text and logs hold `\nana@example.com`.

@@ -49,7 +49,7 @@ fn handle(text: &[u8], start: usize) -> bool {
 /// `https://ana:secret@host`, but not `mailto://ana@host`.
 fn user_info(text: &[u8], start: usize) -> bool {
     let window = before(text, start, 256);
-    let stop = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'/' | b'?' | b'#' | b'<' | b'>' | b'"' | b'`');
+    let stop = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'/' | b'?' | b'#' | b'<' | b'>' | b'"' | b'`' | b'\\');
     let Some(i) = window.iter().rposition(stop) else { return false };
     window[..=i].ends_with(b"://") && !window[..i - 2].to_ascii_lowercase().ends_with(b"mailto")
 }
@@ -107,6 +107,9 @@ fn code(text: &[u8], start: usize, at: usize, end: usize) -> bool {
 
 /// A message id: in a header or field that holds them, or of their shape between angle brackets or in an archive's URL.
 fn message_id(text: &[u8], start: usize, at: usize, end: usize) -> bool {
+    if is_mailbox(text, start) {
+        return false;
+    }
     let local = &text[start..at];
     let bracketed = before(text, start, 1) == b"<" && text.get(end) == Some(&b'>');
     if bracketed && (domain::is_one_of(&text[at + 1..end], &["mail.gmail.com"]) || id_header(text, start)) {
@@ -129,7 +132,22 @@ fn message_id(text: &[u8], start: usize, at: usize, end: usize) -> bool {
         b"content-id",
         b"cid:",
     ];
-    NAMES.iter().any(|n| memchr::memmem::rfind(&words[line..], n).is_some())
+    // gettext's header says where to write to: `MSGID_BUGS_ADDRESS = ana@example.com`.
+    let told = |n: &&[u8]| {
+        memchr::memmem::rfind(&words[line..], n).is_some_and(|i| !words[line + i + n.len()..].starts_with(b"_bugs"))
+    };
+    NAMES.iter().any(|n| told(&n))
+}
+
+/// Whether a header of people (RFC 5322 section 3.6.2) or a name in quotes stands before `start`: however odd it looks, what follows
+/// is somebody's: `Reply-To: "Good Books" <books-22-8586-418714@reply.example.com>`.
+fn is_mailbox(text: &[u8], start: usize) -> bool {
+    const HEADERS: [&[u8]; 8] =
+        [b"from:", b"to:", b"cc:", b"bcc:", b"reply-to:", b"sender:", b"return-path:", b"errors-to:"];
+    let window = before(text, start, 128);
+    let line = &window[memchr::memrchr(b'\n', window).map_or(0, |i| i + 1)..];
+    let starts = line.trim_ascii_start();
+    line.ends_with(b"\" <") || HEADERS.iter().any(|h| starts.get(..h.len()).is_some_and(|s| s.eq_ignore_ascii_case(h)))
 }
 
 /// Whether the line at `at`, with the lines it continues, is a header of message ids.

@@ -92,15 +92,22 @@ pub(super) fn is_numbering(text: &[u8], span: Span) -> bool {
     let lead = lead(text, span);
     let numbers = numbers(value);
     let small = numbers.iter().all(|n| *n < 40);
-    // The X.500 arc has some fifty branches with low numbers in each.
-    let directory = value.starts_with(b"2.5.") && numbers[2] < 50 && numbers[3] < 130;
+    // The X.500 arc: attributes, syntaxes, object classes, algorithms, matching rules, operational ones, certificate extensions (X.501 annex A).
+    let directory = value.starts_with(b"2.5.")
+        && [4, 5, 6, 8, 12, 13, 17, 18, 20, 21, 23, 29].contains(&numbers[2])
+        && numbers[3] < 130;
+    if is_logged(&text[span.end..]) {
+        return false;
+    }
     let id = directory || OBJECT_IDS.iter().any(|p| value.starts_with(p.as_bytes()));
     let product = matches!(lead, [.., a, b'/'] if a.is_ascii_alphabetic()) && numbers[1..3].contains(&0);
+    let counts = version::counts(&numbers, value);
     let compared = [&b"=="[..], "≤".as_bytes(), "≥".as_bytes(), b">=", b"<=", b"~=", b"!=", b"~>", b"^", b"~"]
         .iter()
-        .any(|op| trim_quotes(lead).ends_with(op));
+        .any(|op| trim_quotes(lead).ends_with(op))
+        // Code compares addresses, too: `host == "10.0.0.1"`. A requirement has low numbers, or no space.
+        && (counts || trim_quotes(lead).len() == lead.len());
     let after = &text[span.end..];
-    let counts = version::counts(&numbers, value);
     let heading =
         (small || counts) && (is_heading(text, span, lead) || is_entry(lead, after) || is_reference(text, span, lead));
     let told = (small || counts) && (follows_passage(lead) || precedes_release(after) || precedes_sections(after));
@@ -121,6 +128,13 @@ fn is_entry(lead: &[u8], after: &[u8]) -> bool {
         Some(b'"') => titled || is_title(after) && !is_request(after) && !after[1].is_ascii_digit(),
         _ => lead.ends_with(b"</a> ") && is_title(after),
     }
+}
+
+/// Whether a server's log in the common format goes on: ` - ana [20/Jan/2024:01:17:07 +0100]`.
+fn is_logged(after: &[u8]) -> bool {
+    let after = &after[..after.len().min(48)];
+    after.starts_with(b" - ")
+        && memchr::memchr(b'[', after).is_some_and(|i| after.get(i + 1).is_some_and(u8::is_ascii_digit))
 }
 
 /// What stands behind an address in a server's log.
