@@ -184,6 +184,7 @@ impl Card {
             .min(neighbours(view.text, number, previous, end));
         let own = match (number.form, number.evidence, edge) {
             (_, _, Edge::Inside) => return None,
+            (Form::Spelt, _, _) if among_decimals(view.text, number.span) => return None,
             (_, _, Edge::Doubtful) => 0.4,
             (Form::Card, Evidence::Strong, _) => self.score,
             (Form::Card, Evidence::Weak, _) => self.score - 0.12,
@@ -217,6 +218,12 @@ impl Detector for Card {
         self.each(view, Span::new(start, end), |span, score| out.push(Match { span, score }));
         end
     }
+}
+
+/// Whether the halves of a number end one decimal and begin another: `159.23336992 10656776.05`.
+fn among_decimals(text: &[u8], span: Span) -> bool {
+    let before = matches!(text[..span.start], [.., a, b'.'] if a.is_ascii_digit());
+    before || matches!(text[span.end..], [b'.', b, ..] if b.is_ascii_digit())
 }
 
 /// The longest number that starts with `first` and that an issuer could have given out.
@@ -299,7 +306,7 @@ fn form(lengths: &[u8], join: Option<Join>, mixed: bool) -> Option<Form> {
     let form = match lengths {
         [_] => Form::Bare,
         [4, 4, 4, 4] | [4, 6, 5] | [4, 6, 4] | [4, 4, 4, 4, 3] | [6, 13] => Form::Card,
-        [8, 8] => Form::Spelt,
+        [8, 8] if join == Some(Join::Space) => Form::Spelt,
         all if all.iter().all(|l| *l == 1) || all.iter().all(|l| *l == 2) => Form::Spelt,
         // Mixed marks between odd groups are a date and a time, a dot between two a decimal's.
         _ if mixed => return None,

@@ -32,6 +32,9 @@ const NUMBERED: &[&str] = &[
     "ver",
     "version",
     "versions",
+    "versionadded",
+    "versionchanged",
+    "deprecated",
     "bump",
     "bumped",
     "downgrade",
@@ -126,7 +129,7 @@ fn is_entry(lead: &[u8], after: &[u8]) -> bool {
         Some(b'>') => after.starts_with(b". ") || is_title(after) && lead.ends_with(b"a>"),
         Some(b'(') => titled,
         Some(b'"') => titled || is_title(after) && !is_request(after) && !after[1].is_ascii_digit(),
-        _ => lead.ends_with(b"</a> ") && is_title(after),
+        _ => ["</a> ", "` ", "“"].iter().any(|m| lead.ends_with(m.as_bytes())) && is_title(after),
     }
 }
 
@@ -159,7 +162,18 @@ fn is_reference(text: &[u8], span: Span, lead: &[u8]) -> bool {
     let opens = span.start == lead.len() || text[span.start - lead.len() - 1] == b'\n';
     let marks =
         bracket && opens && spaced.iter().all(|b| matches!(b, b' ' | b'\t' | b'/' | b'*' | b';')) && !spaced.is_empty();
-    closed && spaced.len() < bare.len() && (marks || spaced.ends_with(b"//") || spaced.ends_with(b"/*"))
+    bracket && closed && is_comment(text, span.start)
+        || closed && spaced.len() < bare.len() && (marks || spaced.ends_with(b"//") || spaced.ends_with(b"/*"))
+}
+
+/// Whether the line of `at` is a comment of source text: `/// class codecvt [22.2.1.6].`
+fn is_comment(text: &[u8], at: usize) -> bool {
+    let window = &text[at.saturating_sub(96)..at];
+    let Some(line) = memchr::memrchr(b'\n', window).map_or((at < 96).then_some(0), |i| Some(i + 1)) else {
+        return false;
+    };
+    let line = window[line..].trim_ascii_start();
+    line.starts_with(b"//") || line.starts_with(b"/*") || line.starts_with(b"* ")
 }
 
 /// Sections of fewer parts behind it in a list: `2.1.1.2, 3.1.1, and 5.3.1`.
@@ -209,10 +223,13 @@ fn among_strokes(text: &[u8], span: Span) -> bool {
         let plain = word.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-'));
         plain && word.len() > 3 && (dots == 2 || signed && dots > 0) && quad(word, 0, &["."]).is_none()
     };
-    let before = text[span.start.saturating_sub(16)..span.start].strip_suffix(b" ").unwrap_or(b"");
-    let before = before.rsplit(|b| *b == b' ').next().unwrap_or(b"");
+    let between = |b: &u8| matches!(b, b' ' | b',');
+    let before = &text[span.start.saturating_sub(16)..span.start];
+    let before = before.split_last().filter(|(b, _)| between(b)).map_or(&b""[..], |(_, rest)| rest);
+    let before = before.rsplit(between).next().unwrap_or(b"");
     let after = &text[span.end..text.len().min(span.end + 16)];
-    let after = after.strip_prefix(b" ").unwrap_or(b"").split(|b| *b == b' ').next().unwrap_or(b"");
+    let after = after.split_first().filter(|(b, _)| between(b)).map_or(&b""[..], |(_, rest)| rest);
+    let after = after.split(between).next().unwrap_or(b"");
     let number = |word: &[u8]| word.first().is_some_and(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-'));
     number(before) && number(after) && (stroke(before) || stroke(after))
 }

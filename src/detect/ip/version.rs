@@ -101,6 +101,7 @@ fn listed_before(text: &[u8], start: usize) -> Option<Span> {
 fn word_before(text: &[u8], start: usize) -> Option<String> {
     let line = &text[start.saturating_sub(WORD + 4)..start];
     let rest = line.strip_suffix(b"(").unwrap_or(line).strip_suffix(b" ")?;
+    let rest = rest.strip_suffix(b" ").unwrap_or(rest);
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '+');
     let rest = String::from_utf8_lossy(rest);
     let word = rest.rsplit(|c| !is_part(c)).next().unwrap_or("");

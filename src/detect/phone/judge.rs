@@ -60,7 +60,7 @@ impl Judge {
     fn international(&self, place: &Place<'_>, shape: &Shape<'_>, skip: usize, code: Option<usize>) -> Option<f32> {
         let mut buffer = [0; DIGITS + 2];
         let digits = shape.abroad(&mut buffer).get(skip..)?;
-        if digits.len() > 15 || shape.monotone() || shape.is_day() {
+        if digits.len() > 15 || shape.monotone() || shape.signed_figure() {
             return None;
         }
         let plus = place.lead.plus;
@@ -213,7 +213,7 @@ fn lone_american(place: &Place<'_>, shape: &Shape<'_>, known: bool) -> Option<f3
 /// many digits of country code must follow, if a gap tells. `None`: it is not written as from abroad.
 fn abroad(lead: Lead, shape: &Shape<'_>) -> Option<(usize, Option<usize>)> {
     if lead.plus || lead.link {
-        return Some((0, None));
+        return Some((0, shape.code_before_dot()));
     }
     let first = shape.digits(0);
     let rest = match first {

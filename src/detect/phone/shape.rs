@@ -217,8 +217,8 @@ impl<'a> Shape<'a> {
         dashes && self.year(from) && self.month(from + 1) && self.day(from + 2)
     }
 
-    /// Whether it is a day and nothing else, whatever stands before: `+2024-01-31`.
-    pub fn is_day(&self) -> bool {
+    /// Whether it is a day and nothing else: `2024-01-31`.
+    fn is_day(&self) -> bool {
         self.groups.len() == 3 && self.iso_day(0)
     }
 
@@ -279,10 +279,23 @@ impl<'a> Shape<'a> {
         (self.is(&[3, 2, 4]) || self.is(&[5, 4])) && self.all_gaps(Gap::Dash)
     }
 
-    /// Whether all digits are the same.
+    /// Whether all digits are the same, or all are zeros and ones.
     pub fn monotone(&self) -> bool {
         let first = self.digits(0).first();
-        (0..self.groups.len()).all(|i| self.digits(i).iter().all(|d| Some(d) == first))
+        let all = |like: &dyn Fn(&u8) -> bool| (0..self.groups.len()).all(|i| self.digits(i).iter().all(like));
+        all(&|d| Some(d) == first) || all(&|d| matches!(d, b'0' | b'1'))
+    }
+
+    /// Whether it is what a plus makes of a figure: a day, hours off Greenwich and a year (`+1130 1942`), a decimal of a large number.
+    pub fn signed_figure(&self) -> bool {
+        let offset = self.is(&[4, 4]) && self.groups[1].gap == Gap::Space && self.number(0) <= 1400 && self.year(1);
+        let large = self.groups.len() > 1 && self.groups[1].gap == Gap::Dot && self.digits(0).len() > 6;
+        self.is_day() || offset || large
+    }
+
+    /// How many digits of country code a dot parts from the rest, if that is all that it parts: `+1.8005550123`.
+    pub fn code_before_dot(&self) -> Option<usize> {
+        self.is_pair(Gap::Dot).then(|| self.digits(0).len()).filter(|n| *n < 4)
     }
 
     /// Whether each group is one more than the one before: `01 02 03 04 05`.
