@@ -12,7 +12,7 @@ use std::hint::black_box;
 /// looked for by default. See `common`.
 const EXPECTED: [(&str, [u64; 4], u64); 7] = [
     ("jsonl", [0, 3, 40, 941], 2256),
-    ("webvtt", [3, 3, 32, 786], 2571),
+    ("webvtt", [2, 3, 32, 783], 2571),
     ("text", [0, 1, 20, 561], 25),
     ("text", [0, 0, 10, 515], 14),
     // Contacts: the share is that of their notes.

@@ -95,9 +95,9 @@ pub(super) fn is_numbering(text: &[u8], span: Span) -> bool {
     let lead = lead(text, span);
     let numbers = numbers(value);
     let small = numbers.iter().all(|n| *n < 40);
-    // The X.500 arc: attributes, syntaxes, object classes, algorithms, matching rules, operational ones, certificate extensions (X.501 annex A).
+    // The X.500 arc: modules, attributes, syntaxes, object classes, algorithms, matching rules, operational ones, certificate extensions (X.501 annex A).
     let directory = value.starts_with(b"2.5.")
-        && [4, 5, 6, 8, 12, 13, 17, 18, 20, 21, 23, 29].contains(&numbers[2])
+        && [1, 4, 5, 6, 8, 12, 13, 17, 18, 20, 21, 23, 29].contains(&numbers[2])
         && numbers[3] < 130;
     if is_logged(&text[span.end..]) {
         return false;
