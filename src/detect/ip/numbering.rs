@@ -221,7 +221,11 @@ fn among_strokes(text: &[u8], span: Span) -> bool {
         let dots = word.iter().filter(|b| **b == b'.').count();
         let signed = word.windows(2).any(|w| w[0].is_ascii_digit() && w[1] == b'-');
         let plain = word.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-'));
-        plain && word.len() > 3 && (dots == 2 || signed && dots > 0) && quad(word, 0, &["."]).is_none()
+        plain
+            && word.len() > 3
+            && !word.ends_with(b".")
+            && (dots == 2 || signed && dots > 0)
+            && quad(word, 0, &["."]).is_none()
     };
     let between = |b: &u8| matches!(b, b' ' | b',');
     let before = &text[span.start.saturating_sub(16)..span.start];
@@ -230,7 +234,10 @@ fn among_strokes(text: &[u8], span: Span) -> bool {
     let after = &text[span.end..text.len().min(span.end + 16)];
     let after = after.split_first().filter(|(b, _)| between(b)).map_or(&b""[..], |(_, rest)| rest);
     let after = after.split(between).next().unwrap_or(b"");
-    let number = |word: &[u8]| word.first().is_some_and(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-'));
+    let number = |word: &[u8]| {
+        word.iter().any(u8::is_ascii_digit)
+            && word.first().is_some_and(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-'))
+    };
     number(before) && number(after) && (stroke(before) || stroke(after))
 }
 
@@ -304,7 +311,8 @@ fn is_heading(text: &[u8], span: Span, lead: &[u8]) -> bool {
         return false;
     }
     // `8.3.1.5.  switch`
-    let dotted = text[span.end..].starts_with(b". ");
+    let dotted = matches!(text[span.end..], [b'.', b' ', b, ..] if b == b' ' || b.is_ascii_uppercase() || b >= 0x80)
+        && !text[span.start..].starts_with(b"10.");
     // In a comment the number may stand alone.
     let comment = lead.iter().any(|b| matches!(b, b'/' | b'#')) && title.is_empty();
     let titled =
