@@ -99,7 +99,11 @@ impl V6 {
             return before.ends_with(b"[") && !subscript(before) && after.starts_with(b"]:")
                 || after.starts_with(b"/0");
         }
-        if heads_a_block(text, span, &groups) || before.ends_with(b"?") {
+        if heads_a_block(text, span, &groups)
+            || before.ends_with(b"?")
+            || after.starts_with(b";;")
+            || after.starts_with(b";=")
+        {
             return false;
         }
         // A first group in full, in the blocks that are given out (2000::/3, fc00::/7, fe80::/10, ff00::/8): `bf16::E` is code.
