@@ -136,7 +136,7 @@ fn message_id(text: &[u8], start: usize, at: usize, end: usize) -> bool {
     let told = |n: &&[u8]| {
         memchr::memmem::rfind(&words[line..], n).is_some_and(|i| !words[line + i + n.len()..].starts_with(b"_bugs"))
     };
-    NAMES.iter().any(|n| told(&n))
+    NAMES.iter().any(told)
 }
 
 /// Whether a header of people (RFC 5322 section 3.6.2) or a name in quotes stands before `start`: however odd it looks, what follows

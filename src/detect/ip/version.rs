@@ -107,5 +107,7 @@ fn word_before(text: &[u8], start: usize) -> Option<String> {
     let word = rest.rsplit(|c| !is_part(c)).next().unwrap_or("");
     let ends =
         word.chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric() || c.is_alphabetic() && c.is_lowercase());
-    (ends && word.contains(char::is_alphabetic)).then(|| word.to_lowercase())
+    // A word that was made unreadable (`xxxx 1.2.3.4`) says nothing.
+    let masked = word.chars().all(|c| word.starts_with(c));
+    (ends && !masked && word.contains(char::is_alphabetic)).then(|| word.to_lowercase())
 }
