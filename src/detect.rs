@@ -19,6 +19,7 @@ mod pattern;
 pub mod plan;
 pub mod resolve;
 pub mod review;
+pub mod roster;
 
 // One file an entity that needs code.
 mod card;
@@ -144,6 +145,7 @@ fn code(name: &str, rule: &Rule, options: &Options) -> Option<Box<dyn Detector>>
         "mac" => Box::new(mac::Mac::new(rule)),
         "social-handle" => Box::new(social::Handle::new(rule)),
         "social-profile" => Box::new(social::Social::new(rule)),
+        "roster" => Box::new(roster::Declared::new(rule)),
         "url" => Box::new(url::Url::new(rule)),
         "phone" => Box::new(phone::Phone::new(rule, options)),
         "ssn" => Box::new(ssn::Ssn::new(rule)),
@@ -166,6 +168,7 @@ pub(crate) const CODES: &[&str] = &[
     "itin",
     "mac",
     "phone",
+    "roster",
     "social-handle",
     "social-profile",
     "ssn",
@@ -209,6 +212,10 @@ pub struct Detectors {
     allowed: Allowed,
     fields: fields::Fields,
     min_score: f32,
+    /// The rule for names that the input has declared, if it is armed, and its score.
+    recalls: Option<(RuleId, f32)>,
+    /// By rule: what it finds declares a name.
+    declares: Vec<bool>,
 }
 
 /// A worker's buffers, kept from text to text, for one set of detectors.
@@ -275,7 +282,14 @@ impl Detectors {
         });
         let own = (0..armed.len() as u32).map(|i| [i]).collect();
         let fields = fields::Fields::new(Arc::clone(&rules), options);
+        let roster = |a: &&Armed| matches!(&rules.rule(a.rule).matcher, Matcher::Code(c) if c == "roster");
+        let recalls = armed.iter().find(roster).map(|a| (a.rule, rules.rule(a.rule).score));
+        let person = recalls.map(|(rule, _)| rules.rule(rule).entity);
+        let declares = |r: &Rule| matches!(r.matcher, Matcher::Field(_)) && Some(r.entity) == person;
+        let declares = rules.rules().iter().map(declares).collect();
         Ok(Detectors {
+            recalls,
+            declares,
             rules,
             armed,
             by_kind,
@@ -324,6 +338,26 @@ impl Detectors {
         verdicts: &mut Vec<Verdict>,
     ) {
         self.fields.judge(unit, record, still, &mut scratch.judging, verdicts);
+    }
+
+    /// The rule for names that the input has declared, if it is armed, and the score of a full name.
+    pub fn recalls(&self) -> Option<(RuleId, f32)> {
+        self.recalls
+    }
+
+    /// Whether what `rule` finds declares a name.
+    pub fn declares(&self, rule: RuleId) -> bool {
+        self.declares[rule.index()]
+    }
+
+    /// Whether the user's list says that `value` is no finding.
+    pub fn allows(&self, value: &[u8]) -> bool {
+        self.allowed.holds(value)
+    }
+
+    /// Adds to `out` the segments of `record` that hold what somebody has written or said.
+    pub fn bodies(&self, record: &Record, scratch: &mut Scratch, out: &mut Vec<u32>) {
+        self.fields.bodies(record, &mut scratch.judging, out);
     }
 
     /// Whether a value of `record` may be found by its field's name alone.

@@ -3,6 +3,7 @@
 mod alike;
 mod counts;
 mod paths;
+mod recall;
 
 use crate::detect::fields::Verdict;
 use crate::detect::{Detectors, Hit, Scratch as DetectScratch};
@@ -19,6 +20,8 @@ use alike::Alike;
 pub use counts::Counts;
 use paths::Paths;
 pub use paths::without_indices;
+use recall::Held;
+pub use recall::Recall;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -85,6 +88,10 @@ pub struct Outcome {
     pub lines: u64,
     /// Code points after the last line end in the core.
     pub column: u64,
+    /// What the records declare and say, for [`Engine::recall`].
+    held: Held,
+    /// So many edits are in order; those behind are being added.
+    settled: usize,
 }
 
 impl Outcome {
@@ -101,6 +108,8 @@ impl Outcome {
         self.fields.clear();
         self.edits.clear();
         self.arena.clear();
+        self.held.clear();
+        self.settled = 0;
         (self.records, self.odd, self.failed, self.lines, self.column) = (0, 0, 0, 0, 0);
     }
 }
@@ -119,6 +128,8 @@ pub struct Scratch {
     swept: bool,
     /// By segment of the record: nothing could stand in it, whatever its name says.
     still: Vec<bool>,
+    /// Segments of the record that hold what somebody says.
+    bodies: Vec<u32>,
     alike: Alike,
 }
 
@@ -173,7 +184,7 @@ impl Engine {
         let mut lines = Lines::new(bytes, core.start);
         let mut at = core.start;
         while at < core.end {
-            let before = (out.findings.len(), out.places.len(), out.edits.len());
+            let before = (out.findings.len(), out.places.len(), out.edits.len(), out.held.mark());
             // A panic in one record must not let it, or any other, pass unchecked. What the record left behind in the buffers
             // is cleared before they are used again.
             let one = AssertUnwindSafe(|| self.record(bytes, core, at, reader, scratch, &mut lines, out));
@@ -183,6 +194,7 @@ impl Engine {
                     out.findings.truncate(before.0);
                     out.places.truncate(before.1);
                     out.edits.truncate(before.2);
+                    out.held.back(before.3);
                     let span = scratch.record.span;
                     let end = if span.start == at && span.end > at { span.end.min(core.end) } else { core.end };
                     self.unreadable(Span::new(at, end), bytes, core, scratch, out);
@@ -224,9 +236,13 @@ impl Engine {
         if self.wanted.fields {
             self.count_fields(core, scratch, &mut out.fields);
         }
+        if self.detectors.recalls().is_some() {
+            self.hold(bytes, scratch, out);
+        }
         let Scratch { record, found, paths, .. } = scratch;
         for f in found.iter() {
-            self.take(f, bytes, core, record, paths, lines, out);
+            let later = record.also.iter().filter(|start| **start > f.first.start).count() as u64;
+            self.take(f, bytes, core, record, later, paths, lines, out);
         }
         end
     }
@@ -340,7 +356,7 @@ impl Engine {
         }
     }
 
-    /// Adds the finding, its place and its edits.
+    /// Adds the finding, its place and its edits; `later`: records that are read together with its own and begin behind it.
     #[allow(clippy::too_many_arguments, reason = "the unit's parts, which live in different places")]
     fn take(
         &self,
@@ -348,6 +364,7 @@ impl Engine {
         bytes: &[u8],
         core: Span,
         record: &Record,
+        later: u64,
         paths: &mut Paths,
         lines: &mut Lines<'_>,
         out: &mut Outcome,
@@ -360,7 +377,6 @@ impl Engine {
             let mut place = Finding::NO_PLACE;
             if self.wanted.places {
                 place = out.places.len() as u32;
-                let later = record.also.iter().filter(|start| **start > f.first.start).count() as u64;
                 let p = self.place(f, bytes, record, paths, lines, out.records - later);
                 out.places.push(p);
             }
@@ -497,7 +513,10 @@ fn quote_field(segment: &Segment, core: Span, bytes: &[u8], out: &mut Outcome) {
     }
     let (start, end) = (segment.raw.start.max(core.start), segment.raw.end.min(core.end));
     let record = out.records as u32;
-    if out.edits.iter().rev().take_while(|e| e.record == record).any(|e| e.span == Span::new(start, start)) {
+    let (settled, added) = out.edits.split_at(out.settled);
+    let before = settled.partition_point(|e| e.span.start < start);
+    let quoted = |e: &Edit| e.span == Span::new(start, start);
+    if settled.get(before).is_some_and(quoted) || added.iter().rev().take_while(|e| e.record == record).any(quoted) {
         return; // another finding has quoted it
     }
     let quote = out.keep(b"\"");

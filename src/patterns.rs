@@ -28,6 +28,7 @@ const ENTITIES: &[(&str, &str)] = &[
     ("patterns/entities/online.toml", include_str!("../patterns/entities/online.toml")),
     ("patterns/entities/credential.toml", include_str!("../patterns/entities/credential.toml")),
     ("patterns/entities/payment.toml", include_str!("../patterns/entities/payment.toml")),
+    ("patterns/entities/person.toml", include_str!("../patterns/entities/person.toml")),
     ("patterns/entities/url.toml", include_str!("../patterns/entities/url.toml")),
 ];
 

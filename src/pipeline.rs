@@ -13,13 +13,14 @@ pub mod stop;
 pub mod tree;
 pub mod utf16;
 
-use crate::engine::{Engine, OnError, Outcome, Scratch};
+use crate::engine::{Engine, OnError, Outcome, Recall, Scratch};
 use crate::error::{Error, Result};
 use crate::format::{self, Cut, Format, HEAD, Head, Reader, Settings};
 use crate::model::Span;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use sink::{Base, Done, Sink, Wide};
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 /// How many bytes are asked of an input at a time. From 256 KiB on, larger reads were no faster.
@@ -245,7 +246,7 @@ fn alone(
             let bytes = &window.buffer[range];
             job.engine.process(bytes, core, reader.as_mut(), &mut scratch, &mut outcome);
             check(job.engine, &outcome)?;
-            order.pass(bytes, core, &outcome, sink)?;
+            order.pass(job.engine, bytes, core, &mut outcome, sink)?;
         }
         sink.flush()?;
         if window.last {
@@ -370,9 +371,9 @@ fn write(
             }
         };
         early.insert(work.number, work);
-        while let Some(work) = early.remove(&next) {
+        while let Some(mut work) = early.remove(&next) {
             check(engine, &work.outcome)?;
-            order.pass(&work.bytes, work.core, &work.outcome, sink)?;
+            order.pass(engine, &work.bytes, work.core, &mut work.outcome, sink)?;
             next += 1;
             let _ = pool.send(work);
         }
@@ -387,16 +388,27 @@ struct Order {
     totals: Totals,
     utf16: bool,
     wide: Wide,
+    known: Recall,
 }
 
 impl Order {
     fn new(offset: u64, utf16: bool) -> Order {
         let base = Base { offset, ..Base::default() };
         let totals = Totals { bytes: offset, ..Totals::default() };
-        Order { base, totals, utf16, wide: Wide::default() }
+        Order { base, totals, utf16, wide: Wide::default(), known: Recall::default() }
     }
 
-    fn pass(&mut self, bytes: &[u8], core: Span, outcome: &Outcome, sink: &mut dyn Sink) -> Result<()> {
+    fn pass(
+        &mut self,
+        engine: &Engine,
+        bytes: &[u8],
+        core: Span,
+        outcome: &mut Outcome,
+        sink: &mut dyn Sink,
+    ) -> Result<()> {
+        // What was found before a panic is not known to be all: nothing of the unit passes.
+        let recall = AssertUnwindSafe(|| engine.recall(bytes, core, &mut self.known, outcome));
+        catch_unwind(recall).map_err(|_| failed())?;
         let mut len = core.len() as u64;
         if self.utf16 {
             len = self.wide.measure(bytes, core);

@@ -1,8 +1,9 @@
 //! The examples in a rule's own entry, run: `hits` mark what must be found between « and », in `misses` nothing of the
 //! rule's entity may be found. This is what `sluice patterns test` does, and the tests do for the built-in rules.
 
+use super::roster::Roster;
 use super::{Detectors, Scratch};
-use crate::model::{EntityType, Span};
+use crate::model::Span;
 use crate::patterns::{Matcher, Rule};
 
 /// An example without its marks, and the spans between « and ».
@@ -19,10 +20,24 @@ pub(super) fn unmark(example: &str) -> Option<(String, Vec<Span>)> {
     open.is_none().then_some((text, spans))
 }
 
-fn found(detectors: &Detectors, text: &str, entity: EntityType) -> Vec<Span> {
+/// What `rule` finds in an example.
+fn found(detectors: &Detectors, text: &str, rule: &Rule) -> Vec<Span> {
+    if matches!(&rule.matcher, Matcher::Code(code) if code == "roster") {
+        return recalled(text, rule.score);
+    }
+    let entity = rule.entity;
     let mut hits = Vec::new();
     detectors.find(text.as_bytes(), None, &mut Scratch::default(), &mut hits);
     hits.iter().filter(|h| h.entity == entity).map(|h| h.span).collect()
+}
+
+/// What is found of the names in the example's first line, parted by `;`, in the rest.
+fn recalled(example: &str, score: f32) -> Vec<Span> {
+    let (names, text) = example.split_once('\n').unwrap_or_default();
+    let (mut roster, mut found) = (Roster::default(), Vec::new());
+    names.split(';').for_each(|n| roster.declare(n.trim().as_bytes()));
+    roster.find(text.as_bytes(), score, &mut found);
+    found.iter().map(|m| m.span.shifted(names.len() + 1)).collect()
 }
 
 /// What is wrong with a rule's examples; empty if all is well. `detectors` must have the rule's entity enabled.
@@ -43,7 +58,7 @@ pub fn complaints(detectors: &Detectors, rule: &Rule) -> Vec<String> {
             wrong.push(format!("{place}: hits mark their spans with « and », misses have none: {example:?}"));
             continue;
         };
-        let got = found(detectors, &text, rule.entity);
+        let got = found(detectors, &text, rule);
         if got != want {
             let got: Vec<&str> = got.iter().map(|s| text.get(s.range()).unwrap_or("(not at characters)")).collect();
             wrong.push(format!("{place}: {entity} in {example:?}: found {got:?}"));

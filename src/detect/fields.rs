@@ -25,6 +25,7 @@ use shape::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
 use values::Values;
+pub(super) use words::plain;
 
 /// Names that are kept at most; beyond, the table starts anew, so that hostile input can't fill memory.
 const KEPT: usize = 4096;
@@ -110,6 +111,21 @@ impl Fields {
             labels: rules.group_bit("labels"),
             rules,
         }
+    }
+
+    /// Adds the segments of `record` that hold what somebody has written or said: messages, notes, cues.
+    pub fn bodies(&self, record: &Record, memory: &mut Judging, out: &mut Vec<u32>) {
+        let texts = || record.segments.iter().enumerate().filter(|(_, s)| matches!(s.role, Role::Text | Role::Value));
+        let part = |n: NodeId| matches!(record.at(n).step, Step::Part("text" | "note"));
+        let parts = texts().any(|(_, s)| s.node.is_some_and(part));
+        if !parts {
+            self.look_up(record, memory);
+        }
+        let prose = |n: NodeId| match parts {
+            true => part(n),
+            false => memory.said[memory.of_node[memory.field[n.index()] as usize] as usize].1.prose,
+        };
+        out.extend(texts().filter(|(_, s)| s.node.is_some_and(prose)).map(|(i, _)| i as u32));
     }
 
     /// Fills `verdicts` with one for each segment of `record`; `still`: see [`super::Detectors::judge`].
@@ -300,6 +316,7 @@ impl Fields {
                 let first = named.rules.first().is_some_and(|r| self.speaks[*r as usize]);
                 named.plain = first && !named.rules.iter().any(|r| self.enabled[*r as usize]);
                 named.finds = named.rules.iter().any(|r| self.enabled[*r as usize]);
+                named.prose = segment.role != Role::Number && said.prose;
             }
             outline.segments.push(named);
         }
@@ -354,6 +371,8 @@ pub(super) struct Named {
     pub object: usize,
     /// Its value counts among those of the object that may be labels.
     pub counts: bool,
+    /// Its value is what somebody has written or said.
+    pub prose: bool,
 }
 
 /// What speaks for and fair a field being what its name says.

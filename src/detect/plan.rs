@@ -26,6 +26,8 @@ pub struct Plan {
     objects: Vec<Object>,
     /// The number of the record at hand.
     turn: u64,
+    /// The segments that hold what somebody has written or said.
+    bodies: Vec<u32>,
     /// A key holds something, or the records are of a kind that is not planned for.
     void: bool,
 }
@@ -71,6 +73,11 @@ impl Plan {
         self.like.alike(record)
     }
 
+    /// The segments that hold what somebody has written or said.
+    pub fn bodies(&self) -> &[u32] {
+        &self.bodies
+    }
+
     /// Whether records must be looked at as if each stood alone.
     pub fn is_void(&self) -> bool {
         self.void
@@ -86,6 +93,7 @@ impl Detectors {
             slots: Vec::new(),
             named: Vec::new(),
             objects: Vec::new(),
+            bodies: Vec::new(),
             void: false,
             turn: 0,
         };
@@ -100,6 +108,9 @@ impl Detectors {
                 Role::Opened | Role::Joined => plan.void = true,
                 Role::Number if !named.speaks => {}
                 Role::Text | Role::Value | Role::Number => {
+                    if named.prose {
+                        plan.bodies.push(i as u32);
+                    }
                     let object = named.speaks.then(|| {
                         numbers.iter().position(|n| *n == named.object).unwrap_or_else(|| {
                             numbers.push(named.object);

@@ -27,6 +27,12 @@ impl Alike {
         }
     }
 
+    /// The plan of records with this layout; `None`: they have none.
+    pub fn plan(&self, layout: u32) -> Option<&Plan> {
+        let index = (*self.of.get(layout as usize).filter(|_| layout > 0)?)?;
+        self.plans.get(index)
+    }
+
     /// Where the number is kept under which a segment's field is counted; `None`: the record has no layout.
     pub fn field(&mut self, layout: u32, segment: u32) -> Option<&mut Option<u32>> {
         let (layout, segment) = ((layout as usize).checked_sub(1)?, segment as usize);

@@ -223,6 +223,53 @@ impl Record {
         &self.arena[span.range()]
     }
 
+    /// Takes over a segment of `other`, a record of the same unit, with its text and, if they are asked for, the nodes above it.
+    pub fn adopt(&mut self, other: &Record, segment: &Segment, nodes: bool) {
+        let mut own = *segment;
+        if let TextRef::Decoded { text, runs } = segment.text {
+            let (start, first) = (self.arena.len(), self.runs.len() as u32);
+            self.arena.extend_from_slice(&other.arena[text.range()]);
+            self.runs.extend_from_slice(&other.runs[runs.0 as usize..runs.1 as usize]);
+            let (text, runs) = (Span::new(start, self.arena.len()), (first, self.runs.len() as u32));
+            own.text = TextRef::Decoded { text, runs };
+        }
+        // Offsets count in the outermost string, which comes before.
+        let outer = segment.opened.map(|o| &other.segments[o as usize]);
+        own.opened = None;
+        if let Some(outer) = outer.filter(|_| nodes) {
+            self.adopt(other, outer, false);
+            own.opened = Some(self.segments.len() as u32 - 1);
+        }
+        own.node = segment.node.filter(|_| nodes).map(|node| {
+            let above = outer.and_then(|o| o.node);
+            let (new, seen) = self.adopt_nodes(other, node, above);
+            if let Some(o) = own.opened {
+                self.segments[o as usize].node = seen;
+            }
+            new
+        });
+        self.segments.push(own);
+    }
+
+    /// Copies `node` of `other` and the nodes above it; what `above` has become, too.
+    fn adopt_nodes(&mut self, other: &Record, node: NodeId, above: Option<NodeId>) -> (NodeId, Option<NodeId>) {
+        let Node { parent, step } = other.at(node);
+        let (parent, seen) = match parent {
+            Some(p) => {
+                let (p, seen) = self.adopt_nodes(other, p, above);
+                (Some(p), seen)
+            }
+            None => (None, None),
+        };
+        let step = match step {
+            Step::Key(k) => Step::Key(self.intern(other.interned(k))),
+            Step::Column(k, i) => Step::Column(self.intern(other.interned(k)), i),
+            step => step,
+        };
+        let new = self.node(parent, step);
+        (new, if Some(node) == above { Some(new) } else { seen })
+    }
+
     /// The name of the field that `node` is a value of: the nearest key, column or part on the way up.
     /// Elements of an array have the array's name.
     pub fn field_name(&self, node: NodeId) -> Option<&[u8]> {

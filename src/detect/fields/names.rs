@@ -20,6 +20,7 @@ pub struct Names {
     neutral: u128,
     qualifier: u128,
     not: u128,
+    prose: u128,
 }
 
 /// What a name says.
@@ -35,6 +36,8 @@ pub struct Said {
     pub armed: bool,
     /// One of them may make findings.
     pub finds: bool,
+    /// It names what somebody has written or said: `text`, `message_body`.
+    pub prose: bool,
 }
 
 impl Names {
@@ -44,6 +47,7 @@ impl Names {
             neutral: set.group_bit("neutral"),
             qualifier: set.group_bit("qualifier"),
             not: set.group_bit("not"),
+            prose: set.group_bit("prose"),
             ..Names::default()
         };
         for (i, group) in set.groups().iter().enumerate() {
@@ -84,6 +88,7 @@ impl Names {
     pub fn say(&self, key: &[u8], set: &RuleSet) -> Said {
         let Some(w) = Words::new(key) else { return Said::default() };
         let mut said = Said { groups: self.groups(w.all()), ..Said::default() };
+        said.prose = (said.groups | self.groups(w.word(w.count() - 1))) & self.prose != 0;
         // `phone_mobile`, `email2`: what comes after changes nothing.
         let mut to = w.count();
         loop {

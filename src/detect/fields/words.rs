@@ -102,7 +102,7 @@ impl Words {
 }
 
 /// Latin letters without what stands on them; `None` for what stays as it is.
-fn plain(c: char) -> Option<&'static str> {
+pub fn plain(c: char) -> Option<&'static str> {
     Some(match c {
         'à'..='å' | 'ā' | 'ă' | 'ą' | 'ả' | 'ạ' | 'ấ'..='ặ' => "a",
         'æ' => "ae",
