@@ -137,6 +137,7 @@ fn code(name: &str, rule: &Rule, options: &Options) -> Option<Box<dyn Detector>>
         "coordinates" => Box::new(coordinates::Coordinates::new(rule)),
         "crypto" => Box::new(crypto::Crypto::new(rule)),
         "email" => Box::new(email::Email::new(rule)),
+        "email-hidden" => Box::new(email::hidden::Hidden::new(rule)),
         "iban" => Box::new(iban::Iban::new(rule)),
         "ipv4" => Box::new(ip::V4::new(rule)),
         "ipv4-defanged" => Box::new(ip::Defanged::new(rule)),
@@ -161,6 +162,7 @@ pub(crate) const CODES: &[&str] = &[
     "coordinates",
     "crypto",
     "email",
+    "email-hidden",
     "iban",
     "ipv4",
     "ipv4-defanged",
@@ -273,8 +275,8 @@ impl Detectors {
             sweep.literals(armed.len(), detector.within_words(), detector.literals());
             armed.push(Armed { rule: RuleId(i as u16), entity: rule.entity, detector });
         }
-        let odd_literals =
-            sweep.any_literal(|l| !l.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.:/=@".contains(&b)));
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b"_-.:/=@[]{}<>".contains(&b);
+        let odd_literals = sweep.any_literal(|l| !fold::is_bracketed(l) && !l.bytes().all(plain));
         let sweep = sweep.build(options.level);
         let by_kind = std::array::from_fn(|k| {
             let wants = |a: &Armed| a.detector.kinds().holds(Kinds::nth(k));

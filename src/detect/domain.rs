@@ -157,6 +157,11 @@ fn capitalised(label: &[u8]) -> bool {
     label[0].is_ascii_uppercase() && label[1..].iter().all(u8::is_ascii_lowercase)
 }
 
+/// Whether a domain's first label is a mail provider's name.
+pub(crate) fn is_provider(domain: &[u8]) -> bool {
+    is_one_of(domain.split(|b| *b == b'.').next().unwrap_or_default(), PROVIDERS)
+}
+
 /// Whether `word` is one of `list` in any case.
 pub(crate) fn is_one_of(word: &[u8], list: &[&str]) -> bool {
     list.iter().any(|w| w.as_bytes().eq_ignore_ascii_case(word))

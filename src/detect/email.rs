@@ -4,6 +4,7 @@
 //! URLs, tables and Markdown far more often than they belong to it. So an unquoted local part is letters, digits and
 //! `. _ - +`, with `'` and `&` between letters; the other characters of the grammar count only where nothing else stands.
 
+pub(crate) mod hidden;
 mod not;
 
 use super::anchors::{Anchor, Kinds};

@@ -95,7 +95,8 @@ pub fn fold(text: &[u8], out: &mut Folded) -> bool {
 /// Whether something folds at `at`, and if so whether it could make an anchor where none is in the text as it stands. Punctuation folds in every
 /// Chinese or French text, and marks behind emoji; such a text is folded only if there is something to look at in it.
 ///
-/// Holds as long as no literal anchor has more than ASCII letters, digits and `_ - . : / = @` in it.
+/// Holds as long as no literal anchor has more than ASCII letters, digits and `_ - . : / = @ [ ] { } < >` in it, and brackets of the other kind only around a
+/// word of [`BRACKETED`].
 pub fn makes_anchors(text: &[u8], at: usize) -> Option<bool> {
     let mut out = [0; 4];
     let (len, written, atoms) = one(&text[at..], &mut out)?;
@@ -108,10 +109,26 @@ pub fn makes_anchors(text: &[u8], at: usize) -> Option<bool> {
         // Nothing: what stands on either side meets. Where several such stand in a row, the first tells.
         [] => at > 0 && text[at - 1].is_ascii(),
         // What stands between the groups of a number, or behind a coordinate.
-        [b' ' | b'(' | b')' | b',' | b';'] => digit_near(),
+        [b'(' | b')'] => digit_near() || BRACKETED.iter().any(|w| beside(text, at, at + len, w)),
+        [b' ' | b',' | b';'] => digit_near(),
         [b'!' | b'?' | b'"' | b'\'' | b'~'] => false,
         _ => true,
     })
+}
+
+/// What literals have between brackets.
+const BRACKETED: [&[u8]; 2] = [b"at", b"arroba"];
+
+/// Whether a literal is one of these words in brackets.
+pub fn is_bracketed(literal: &str) -> bool {
+    let inner = literal.strip_prefix('(').and_then(|l| l.strip_suffix(')'));
+    inner.is_some_and(|l| BRACKETED.contains(&l.as_bytes()))
+}
+
+/// Whether `word` ends at `start` or begins at `end`, in any case.
+fn beside(text: &[u8], start: usize, end: usize, word: &[u8]) -> bool {
+    let is = |part: Option<&[u8]>| part.is_some_and(|p| p.eq_ignore_ascii_case(word));
+    is(start.checked_sub(word.len()).map(|from| &text[from..start])) || is(text.get(end..end + word.len()))
 }
 
 /// How far from a separator the next group of a number may begin, in bytes.
@@ -396,6 +413,10 @@ mod tests {
             ("&#64;", true),
             ("fe80：", true),
             ("ＡＢ", true),
+            ("tom（at）example.com", true),
+            ("tom（AT", true),
+            ("arroba）", true),
+            ("（a）", false),
         ] {
             let any = (0..text.len()).any(|at| makes_anchors(text.as_bytes(), at) == Some(true));
             assert_eq!(any, makes, "{text}");
