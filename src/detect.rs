@@ -25,6 +25,7 @@ pub mod roster;
 mod card;
 mod coordinates;
 mod crypto;
+mod damaged;
 mod email;
 mod iban;
 mod ip;
@@ -40,6 +41,7 @@ use crate::model::{EntityType, RuleId, Span, Stops};
 use crate::patterns::lists::Allowed;
 use crate::patterns::{Matcher, Rule, RuleSet};
 use anchors::{Anchor, Cursor, Folding, Kinds};
+use damaged::{Damaged, Ways};
 use fields::Verdict;
 use std::sync::Arc;
 
@@ -132,6 +134,7 @@ impl Default for Options {
 fn code(name: &str, rule: &Rule, options: &Options) -> Option<Box<dyn Detector>> {
     Some(match name {
         "card" => Box::new(card::Card::new(rule)),
+        "card-damaged" => Box::new(Damaged::new(Box::new(card::Card::new(rule)), Ways::Card)),
         "card_cvc" => Box::new(card::Cvc::new(rule)),
         "card_expiry" => Box::new(card::Expiry::new(rule)),
         "coordinates" => Box::new(coordinates::Coordinates::new(rule)),
@@ -149,6 +152,7 @@ fn code(name: &str, rule: &Rule, options: &Options) -> Option<Box<dyn Detector>>
         "roster" => Box::new(roster::Declared::new(rule)),
         "url" => Box::new(url::Url::new(rule)),
         "phone" => Box::new(phone::Phone::new(rule, options)),
+        "phone-damaged" => Box::new(Damaged::new(Box::new(phone::Phone::new(rule, options)), Ways::Phone)),
         "ssn" => Box::new(ssn::Ssn::new(rule)),
         _ => return None,
     })
@@ -157,6 +161,7 @@ fn code(name: &str, rule: &Rule, options: &Options) -> Option<Box<dyn Detector>>
 /// The names that `code =` knows, for messages.
 pub(crate) const CODES: &[&str] = &[
     "card",
+    "card-damaged",
     "card_cvc",
     "card_expiry",
     "coordinates",
@@ -170,6 +175,7 @@ pub(crate) const CODES: &[&str] = &[
     "itin",
     "mac",
     "phone",
+    "phone-damaged",
     "roster",
     "social-handle",
     "social-profile",

@@ -418,9 +418,7 @@ impl Meant {
                 break;
             }
         }
-        for i in at.saturating_sub(CONTEXT)..at {
-            self.push(text[i], i);
-        }
+        (at.saturating_sub(CONTEXT)..at).for_each(|i| self.push(text[i], i));
         self.local_from = self.text.len();
         parts.iter().rev().for_each(|(b, from)| self.push(*b, *from));
         odd
