@@ -30,6 +30,7 @@ mod email;
 mod iban;
 mod ip;
 mod mac;
+mod person;
 mod phone;
 mod social;
 mod ssn;
@@ -140,8 +141,10 @@ fn code(name: &str, rule: &Rule, options: &Options) -> Option<Box<dyn Detector>>
         "coordinates" => Box::new(coordinates::Coordinates::new(rule)),
         "crypto" => Box::new(crypto::Crypto::new(rule)),
         "email" => Box::new(email::Email::new(rule)),
+        "email-encoded" => Box::new(email::hidden::Hidden::encoded(rule)),
         "email-hidden" => Box::new(email::hidden::Hidden::new(rule)),
         "iban" => Box::new(iban::Iban::new(rule)),
+        "introduced" => Box::new(person::Introduced::new(rule)),
         "ipv4" => Box::new(ip::V4::new(rule)),
         "ipv4-defanged" => Box::new(ip::Defanged::new(rule)),
         "ipv6" => Box::new(ip::v6::V6::new(rule)),
@@ -167,8 +170,10 @@ pub(crate) const CODES: &[&str] = &[
     "coordinates",
     "crypto",
     "email",
+    "email-encoded",
     "email-hidden",
     "iban",
+    "introduced",
     "ipv4",
     "ipv4-defanged",
     "ipv6",
@@ -268,8 +273,17 @@ impl Detectors {
                     if !p.anchors.is_empty() {
                         // A letter or digit that begins a match must begin a word, unless the rule says otherwise.
                         let begins =
-                            |a: &&String| p.lead == 0 && p.word && a.starts_with(|c: char| c.is_ascii_alphanumeric());
-                        let (words, inner): (Vec<&String>, Vec<&String>) = p.anchors.iter().partition(begins);
+                            |a: &&str| p.lead == 0 && p.word && a.starts_with(|c: char| c.is_ascii_alphanumeric());
+                        let (words, inner): (Vec<&str>, Vec<&str>) =
+                            p.anchors.iter().map(String::as_str).partition(begins);
+                        // Behind a space a word begins, and looking for those costs less.
+                        let spaced = |a: &&str| {
+                            p.lead > 0
+                                && a.strip_prefix(' ')
+                                    .is_some_and(|a| a.starts_with(|c: char| c.is_ascii_alphanumeric()))
+                        };
+                        let (spaced, inner): (Vec<&str>, Vec<&str>) = inner.into_iter().partition(spaced);
+                        let words: Vec<&str> = words.into_iter().chain(spaced.iter().map(|a| &a[1..])).collect();
                         sweep.literals(armed.len(), false, &words);
                         sweep.literals(armed.len(), true, &inner);
                     }

@@ -29,6 +29,7 @@ const ENTITIES: &[(&str, &str)] = &[
     ("patterns/entities/credential.toml", include_str!("../patterns/entities/credential.toml")),
     ("patterns/entities/payment.toml", include_str!("../patterns/entities/payment.toml")),
     ("patterns/entities/person.toml", include_str!("../patterns/entities/person.toml")),
+    ("patterns/entities/address.toml", include_str!("../patterns/entities/address.toml")),
     ("patterns/entities/url.toml", include_str!("../patterns/entities/url.toml")),
 ];
 

@@ -95,7 +95,7 @@ pub fn fold(text: &[u8], out: &mut Folded) -> bool {
 /// Whether something folds at `at`, and if so whether it could make an anchor where none is in the text as it stands. Punctuation folds in every
 /// Chinese or French text, and marks behind emoji; such a text is folded only if there is something to look at in it.
 ///
-/// Holds as long as no literal anchor has more than ASCII letters, digits and `_ - . : / = @ [ ] { } < >` in it, and brackets of the other kind only around a
+/// Holds as long as no literal anchor has more than ASCII letters, digits and `_ - . : / = @ [ ] { } < >` in it, and brackets of the other kind only behind a
 /// word of [`BRACKETED`].
 pub fn makes_anchors(text: &[u8], at: usize) -> Option<bool> {
     let mut out = [0; 4];
@@ -116,12 +116,12 @@ pub fn makes_anchors(text: &[u8], at: usize) -> Option<bool> {
     })
 }
 
-/// What literals have between brackets.
+/// What literals have before a bracket.
 const BRACKETED: [&[u8]; 2] = [b"at", b"arroba"];
 
-/// Whether a literal is one of these words in brackets.
+/// Whether a literal is one of these words before its bracket.
 pub fn is_bracketed(literal: &str) -> bool {
-    let inner = literal.strip_prefix('(').and_then(|l| l.strip_suffix(')'));
+    let inner = literal.strip_suffix(')');
     inner.is_some_and(|l| BRACKETED.contains(&l.as_bytes()))
 }
 

@@ -5,8 +5,8 @@
 //! (`engine::recall`). A text is looked through for capitals, eight bytes at a time, and for letters beyond ASCII; only
 //! there a word is folded and looked up.
 
-mod common;
-mod fold;
+pub(super) mod common;
+pub(super) mod fold;
 #[cfg(test)]
 mod tests;
 

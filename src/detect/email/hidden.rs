@@ -13,8 +13,9 @@ use crate::model::Span;
 use crate::patterns::Rule;
 
 /// Where an address may be hidden. A bracket is part of most, since `at` alone is a word; words stand around `dot`.
-const LITERALS: &[&str] = &["(at)", "[at]", "{at}", "<at>", "(arroba)", "[arroba]", "=40"];
-const DOT: &str = "dot";
+const WORDS: &[&str] = &["at)", "at]", "at}", "at>", "arroba)", "arroba]", "dot"];
+/// The sign in quoted-printable.
+const ENCODED: &[&str] = &["=40"];
 /// Bytes before the `dot` of a domain in which its `at` may stand.
 const FAR: usize = 64;
 /// Labels of a domain that are read.
@@ -174,13 +175,18 @@ pub(crate) struct Hidden {
     plain: Email,
     score: f32,
     context: Context,
-    literals: Vec<&'static str>,
+    /// It looks for what stands within words: the sign in quoted-printable.
+    encoded: bool,
 }
 
 impl Hidden {
     pub fn new(rule: &Rule) -> Hidden {
-        let literals = LITERALS.iter().copied().chain([DOT]).collect();
-        Hidden { plain: Email::new(rule), score: rule.score, context: Context::new(rule), literals }
+        Hidden { plain: Email::new(rule), score: rule.score, context: Context::new(rule), encoded: false }
+    }
+
+    /// For addresses in quoted-printable.
+    pub fn encoded(rule: &Rule) -> Hidden {
+        Hidden { encoded: true, ..Hidden::new(rule) }
     }
 
     fn found(&self, text: &[u8], view: &View<'_>, at: At) -> Option<Match> {
@@ -224,11 +230,15 @@ impl Hidden {
 
 impl Detector for Hidden {
     fn kinds(&self) -> Kinds {
-        Kinds::AT.and(Kinds::LITERAL)
+        if self.encoded { Kinds::LITERAL } else { Kinds::AT.and(Kinds::LITERAL) }
     }
 
     fn literals(&self) -> &[&'static str] {
-        &self.literals
+        if self.encoded { ENCODED } else { WORDS }
+    }
+
+    fn within_words(&self) -> bool {
+        self.encoded
     }
 
     fn verify(&self, view: &View<'_>, anchor: &Anchor, out: &mut Vec<Match>) -> usize {
@@ -237,7 +247,7 @@ impl Detector for Hidden {
             Anchor::At(_) => sign(text, start),
             _ if text[start] == b'=' => encoded(text, start),
             _ if text[start].eq_ignore_ascii_case(&b'd') => word_before_dot(text, start),
-            _ => bracketed(text, start),
+            _ => start.checked_sub(1).and_then(|open| bracketed(text, open)),
         };
         match at.and_then(|at| self.found(text, view, at)) {
             Some(m) => {

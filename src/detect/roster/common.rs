@@ -405,21 +405,21 @@ fn holds(list: &[&str], word: &[u8]) -> bool {
 }
 
 /// Whether a first name is a word, a month or a place, too.
-pub(super) fn is_word(first: &[u8]) -> bool {
+pub(in crate::detect) fn is_word(first: &[u8]) -> bool {
     holds(WORDS, first)
 }
 
 /// Whether a word is a title.
-pub(super) fn is_title(word: &[u8]) -> bool {
+pub(in crate::detect) fn is_title(word: &[u8]) -> bool {
     holds(TITLES, word)
 }
 
 /// Whether a word says that a name is nobody's.
-pub(super) fn is_role(word: &[u8]) -> bool {
+pub(in crate::detect) fn is_role(word: &[u8]) -> bool {
     holds(ROLES, word)
 }
 
 /// Whether a word stands before months and places.
-pub(super) fn is_where(word: &[u8]) -> bool {
+pub(in crate::detect) fn is_where(word: &[u8]) -> bool {
     holds(WHERE, word)
 }

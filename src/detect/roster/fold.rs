@@ -13,7 +13,7 @@ const SHORT: usize = 4;
 
 /// A word of a text that may be one of a name.
 #[derive(Debug)]
-pub(super) struct Word {
+pub(in crate::detect) struct Word {
     /// Its first byte.
     pub start: usize,
     /// One past its last byte, with the ending of a possessive.
@@ -36,6 +36,11 @@ impl Word {
         std::iter::once(&self.folded[..]).chain((self.ending.1 > 0).then_some(shorter))
     }
 
+    /// Where it ends without the ending behind an apostrophe.
+    pub fn bare_end(&self) -> usize {
+        if self.ending.0 > 1 { self.whole - self.ending.0 } else { self.whole }
+    }
+
     /// Where the name ends if this form is one.
     pub fn end_of(&self, form: &[u8]) -> usize {
         if form.len() == self.folded.len() { self.whole } else { self.whole - self.ending.0 }
@@ -43,7 +48,7 @@ impl Word {
 }
 
 /// The word at `start`: letters, with hyphens and apostrophes between them.
-pub(super) fn word_at(text: &[u8], start: usize) -> Option<Word> {
+pub(in crate::detect) fn word_at(text: &[u8], start: usize) -> Option<Word> {
     let (mut at, mut letters, mut small) = (start, 0, 0);
     let mut mark = None; // the last apostrophe and its length
     while at - start <= LONGEST {
@@ -86,7 +91,7 @@ fn joins(c: char) -> bool {
 }
 
 /// In small letters, without accents, apostrophes and hyphens.
-pub(super) fn fold(word: &str) -> Vec<u8> {
+pub(in crate::detect) fn fold(word: &str) -> Vec<u8> {
     let mut out = Vec::with_capacity(word.len());
     for c in word.chars().flat_map(char::to_lowercase) {
         let mark = ('\u{300}'..='\u{36F}').contains(&c) || matches!(c, '\'' | '’' | '-' | '.');
@@ -100,7 +105,7 @@ pub(super) fn fold(word: &str) -> Vec<u8> {
 }
 
 /// The first three bytes of what the word at `i` folds to, and 0 where it is shorter.
-pub(super) fn head_at(text: &[u8], i: usize) -> [u8; 3] {
+pub(in crate::detect) fn head_at(text: &[u8], i: usize) -> [u8; 3] {
     if let Some(three) = text.get(i..i + 3).and_then(|t| t.first_chunk::<3>())
         && three.iter().all(u8::is_ascii_alphabetic)
     {
@@ -133,7 +138,7 @@ pub(super) fn head_at(text: &[u8], i: usize) -> [u8; 3] {
 }
 
 /// Whether a word of a declared name is made of letters.
-pub(super) fn is_name(word: &str) -> bool {
+pub(in crate::detect) fn is_name(word: &str) -> bool {
     word.chars().all(|c| chars::in_name(c) || matches!(c, '-' | '\'' | '’' | '.' | '·'))
         && word.chars().any(char::is_alphabetic)
 }
