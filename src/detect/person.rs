@@ -197,7 +197,8 @@ fn untitled(text: &[u8], from: usize) -> Option<usize> {
     for _ in 0..3 {
         let Some(word) = word_at(text, at) else { break };
         let folded = folded(&word);
-        if !is_title(folded.as_bytes()) && !(word.lower && BETWEEN.contains(&folded.as_str())) {
+        let skipped = is_title(folded.as_bytes()) || word.lower && BETWEEN.contains(&folded.as_str());
+        if !skipped {
             break;
         }
         let dot = usize::from(text.get(word.whole) == Some(&b'.'));

@@ -220,6 +220,9 @@ impl Roster {
             i += chars::after(text, i)?.1;
         }
         let lead = *text.get(i)?;
+        if within_letters(text, i, lead) {
+            return None;
+        }
         if lead < 0x80 {
             let inside = i > 0 && text[i - 1].is_ascii_alphanumeric();
             if inside || !self.heads.holds(folded_head(text, i)) {
@@ -470,6 +473,14 @@ fn places(text: &[u8], each: bool, mut with: impl FnMut(usize)) {
         }
         at += 8;
     }
+}
+
+/// Whether the character at `i`, of a script that parts words by spaces, stands behind a letter beyond ASCII: what else is there are the
+/// marks of U+0080 to U+00BF and of U+2000 to U+2FFF, and scripts without spaces.
+fn within_letters(text: &[u8], i: usize, lead: u8) -> bool {
+    let spaced = (0xC3..=0xDF).contains(&lead) || lead == 0xE0 && text.get(i + 1).is_some_and(|b| *b < 0xB8);
+    let at = |n: usize| i.checked_sub(n).map_or(0, |i| text[i]);
+    spaced && at(1) >= 0x80 && at(2) != 0xC2 && !matches!(at(3), 0xE1..=0xEF) && at(2) != 0xD8 && at(4) < 0xF0
 }
 
 /// Whether a character with this first byte may be a Latin letter with an accent, which folds to another.

@@ -111,6 +111,15 @@ pub(in crate::detect) fn head_at(text: &[u8], i: usize) -> [u8; 3] {
     {
         return three.map(|b| b.to_ascii_lowercase());
     }
+    // A short word in ASCII.
+    let joins = |b: u8| b.is_ascii_alphanumeric() || b >= 0x80 || matches!(b, b'\'' | b'-');
+    match text.get(i..).unwrap_or_default() {
+        [a, b, ..] if a.is_ascii_alphabetic() && !joins(*b) => return [a.to_ascii_lowercase(), 0, 0],
+        [a, b, c, ..] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() && !joins(*c) => {
+            return [a.to_ascii_lowercase(), b.to_ascii_lowercase(), 0];
+        }
+        _ => {}
+    }
     let (mut head, mut len, mut at) = ([0; 3], 0, i);
     let mut add = |bytes: &[u8]| {
         for b in bytes.iter().take(3 - len) {
