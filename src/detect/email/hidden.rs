@@ -13,7 +13,7 @@ use crate::model::Span;
 use crate::patterns::Rule;
 
 /// Where an address may be hidden. A bracket is part of most, since `at` alone is a word; words stand around `dot`.
-const WORDS: &[&str] = &["at)", "at]", "at}", "at>", "arroba)", "arroba]", "dot"];
+const WORDS: &[&str] = &["at)", "at]", "at}", "at>", "arroba)", "arroba]", "dot ", "dot-"];
 /// The sign in quoted-printable.
 const ENCODED: &[&str] = &["=40"];
 /// Bytes before the `dot` of a domain in which its `at` may stand.
@@ -268,11 +268,28 @@ fn sign(text: &[u8], at: usize) -> Option<At> {
         (b' ', b' ') => Some(At { span: Span::new(at - 1, at + 2), written: Written::Sign }),
         (b, b' ') if word(b) => Some(At { span: Span::new(at, at + 2), written: Written::Sign }),
         // `see @ana.example` is a handle.
-        (b, a) if word(b) && (word(a) || a >= 0x80) || b == b'\n' || a == b'=' => {
+        (b, a) if (word(b) && (word(a) || a >= 0x80) || b == b'\n' || a == b'=') && odd(text, at) => {
             Some(At { span, written: Written::Sign })
         }
         _ => None,
     }
+}
+
+/// Whether something is odd about what stands around the `@` at `at`: most addresses are as they should be.
+fn odd(text: &[u8], at: usize) -> bool {
+    let part = |b: &u8| word(*b) || *b == b'.';
+    let start = at - text[..at].iter().rev().take(LOCAL).take_while(|b| part(b)).count();
+    let end = at + 1 + text[at + 1..].iter().take(LOCAL).take_while(|b| part(b)).count();
+    let broken = text[..start].ends_with(b"=\n") || text[..start].ends_with(b"=\r\n");
+    let dotted = text[at..end].ends_with(b".") && text.get(end) == Some(&b' ');
+    let spelled = memchr::memmem::find(&text[at..end], b"-dot-").is_some();
+    let behind = match &text[end..] {
+        [b',', b'a'..=b'z', ..] | [b'=', b'\r' | b'\n', ..] | [b' ', b'.' | b'(' | b'[' | b'{' | b'<', ..] => true,
+        [b'(' | b'[' | b'{' | b'<', b'.' | b'd' | b'D' | b'p' | b'P' | b' ', ..] => true,
+        [b' ', b'd' | b'D', b'o' | b'O', b't' | b'T', ..] | [0x80..=0xFF, ..] => true,
+        _ => false,
+    };
+    broken || dotted || spelled || behind
 }
 
 fn word(b: u8) -> bool {
@@ -317,7 +334,7 @@ fn spaced(text: &[u8], from: usize, to: usize) -> Span {
     Span::new(from - before, to + after)
 }
 
-/// The nearest `at` before the `dot` of a domain: a word between spaces or hyphens, or capitals between small letters.
+/// The nearest `at` before the `dot` of a domain: a word between spaces or hyphens.
 fn word_before_dot(text: &[u8], dot: usize) -> Option<At> {
     dot_after(text, spaced(text, dot, dot).start).or_else(|| dot_after(text, dot.checked_sub(1)?))?;
     let from = dot.saturating_sub(FAR);
@@ -331,7 +348,6 @@ fn word_before_dot(text: &[u8], dot: usize) -> Option<At> {
             (b' ', b' ') if at == b"AT" => (spaced(text, i, i + 2), Written::Word),
             (b' ', b' ') => (spaced(text, i, i + 2), Written::Small),
             (b'-', b'-') | (b'_', b'_') => (Span::new(i - 1, i + 3), Written::Word),
-            (b'a'..=b'z', b'a'..=b'z') if at == b"AT" => (Span::new(i, i + 2), Written::Word),
             _ => return None,
         };
         // Where all is in capitals, they say nothing.
@@ -357,7 +373,6 @@ fn dot_after(text: &[u8], i: usize) -> Option<(usize, bool)> {
         b'.' if ending(inner.get(2..)?) => Some((end + 2, true)),
         b',' if blank == 0 && ending(inner.get(1..)?) => Some((end + 1, true)),
         b'-' | b'_' if named(&[b"-dot-", b"_dot_"][usize::from(inner[0] == b'_')][..]) => Some((end + 5, true)),
-        b'D' if blank == 0 && inner.starts_with(b"DOT") && behind(3).is_ascii_lowercase() => Some((end + 3, true)),
         _ if blank > 0 && named(b"dot ") => Some((spaced(text, i, end + 3).end, true)),
         _ => None,
     }
@@ -444,9 +459,7 @@ impl Meant {
                 continue;
             }
             match chars::after(text, at) {
-                Some((c, n))
-                    if c == '-' && !text[at..].starts_with(b"-dot-") || chars::in_name(c) && !hump(text, at) =>
-                {
+                Some((c, n)) if c == '-' && !text[at..].starts_with(b"-dot-") || chars::in_name(c) => {
                     (at..at + n).for_each(|i| self.push(text[i], i));
                     at += n;
                 }
@@ -486,11 +499,6 @@ impl Meant {
         meant.bytes().zip(starts).for_each(|(b, at)| self.push(b, at));
         true
     }
-}
-
-/// Whether the capitals of `DOT` stand at `at` between small letters.
-fn hump(text: &[u8], at: usize) -> bool {
-    text[at] == b'D' && at > 0 && text[at - 1].is_ascii_lowercase() && dot_after(text, at).is_some()
 }
 
 /// Where what stands for a dot before `end` begins, if it is a word or has spaces around it: `ida . berg`, `ida [dot] berg`.
