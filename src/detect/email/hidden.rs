@@ -283,12 +283,15 @@ fn odd(text: &[u8], at: usize) -> bool {
     let broken = text[..start].ends_with(b"=\n") || text[..start].ends_with(b"=\r\n");
     let dotted = text[at..end].ends_with(b".") && text.get(end) == Some(&b' ');
     let spelled = memchr::memmem::find(&text[at..end], b"-dot-").is_some();
-    let behind = match &text[end..] {
-        [b',', b'a'..=b'z', ..] | [b'=', b'\r' | b'\n', ..] | [b' ', b'.' | b'(' | b'[' | b'{' | b'<', ..] => true,
-        [b'(' | b'[' | b'{' | b'<', b'.' | b'd' | b'D' | b'p' | b'P' | b' ', ..] => true,
-        [b' ', b'd' | b'D', b'o' | b'O', b't' | b'T', ..] | [0x80..=0xFF, ..] => true,
-        _ => false,
-    };
+    let behind = matches!(
+        &text[end..],
+        [b',', b'a'..=b'z', ..]
+            | [b'=', b'\r' | b'\n', ..]
+            | [b' ', b'.' | b'(' | b'[' | b'{' | b'<', ..]
+            | [b'(' | b'[' | b'{' | b'<', b'.' | b'd' | b'D' | b'p' | b'P' | b' ', ..]
+            | [b' ', b'd' | b'D', b'o' | b'O', b't' | b'T', ..]
+            | [0x80..=0xFF, ..]
+    );
     broken || dotted || spelled || behind
 }
 
