@@ -30,6 +30,7 @@ mod email;
 mod iban;
 mod ip;
 mod mac;
+mod national;
 mod person;
 mod phone;
 mod social;
@@ -94,6 +95,18 @@ pub(crate) trait Detector: Send + Sync + std::fmt::Debug {
     /// has looked at makes it look again, so return the end of what was found, or the anchor's end if there is nothing.
     /// It must look at a bounded distance around the anchor (see [`REACH`]), or time goes quadratic on hostile input.
     fn verify(&self, view: &View<'_>, anchor: &Anchor, out: &mut Vec<Match>) -> usize;
+}
+
+/// Finds what many rules name in one look, where asking each of them would take too long.
+pub(crate) trait Crowd: Send + Sync + std::fmt::Debug {
+    /// As [`Detector::kinds`]; literals are none.
+    fn kinds(&self) -> Kinds;
+
+    /// As [`Detector::dismisses`].
+    fn dismisses(&self, unit: &[u8], run: Span) -> bool;
+
+    /// As [`Detector::verify`], with the rule of each match.
+    fn verify(&self, view: &View<'_>, anchor: &Anchor, out: &mut Vec<(RuleId, Match)>) -> usize;
 }
 
 /// How far around an anchor a detector may look for its value and its context, in bytes: a finding is never longer.
@@ -215,6 +228,7 @@ pub struct Hit {
 pub struct Detectors {
     rules: Arc<RuleSet>,
     armed: Vec<Armed>,
+    crowds: Vec<(Kinds, Box<dyn Crowd>)>,
     /// By kind of anchor: which of the armed rules are called for it.
     by_kind: [Vec<u32>; anchors::KINDS],
     /// Each armed rule alone, for its own literals.
@@ -237,6 +251,7 @@ pub struct Scratch {
     anchors: Vec<Anchor>,
     done: Vec<usize>,
     matches: Vec<Match>,
+    crowd: Vec<(RuleId, Match)>,
     folded: fold::Folded,
     blanked: Vec<u8>,
     dismissed: ids::Dismissed,
@@ -255,6 +270,7 @@ impl Detectors {
     /// A rule's pattern that does not compile, a `code` that doesn't exist.
     pub fn new(rules: Arc<RuleSet>, options: &Options) -> Result<Detectors> {
         let mut armed = Vec::new();
+        let mut national = Vec::new();
         let mut sweep = anchors::Sweep::builder();
         for (i, rule) in rules.rules().iter().enumerate() {
             if !options.wants(&rules, rule.entity) {
@@ -289,11 +305,21 @@ impl Detectors {
                     }
                     Box::new(d)
                 }
+                Matcher::National(_) => {
+                    national.push((RuleId(i as u16), rule));
+                    continue;
+                }
                 Matcher::Field(_) => continue,
             };
             sweep.want(detector.kinds());
             sweep.literals(armed.len(), detector.within_words(), detector.literals());
             armed.push(Armed { rule: RuleId(i as u16), entity: rule.entity, detector });
+        }
+        let mut crowds: Vec<(Kinds, Box<dyn Crowd>)> = Vec::new();
+        if !national.is_empty() {
+            let crowd = national::National::new(&national)?;
+            sweep.want(crowd.kinds());
+            crowds.push((crowd.kinds(), Box::new(crowd)));
         }
         let plain = |b: u8| b.is_ascii_alphanumeric() || b"_-.:/=@[]{}<>".contains(&b);
         let odd_literals = sweep.any_literal(|l| !fold::is_bracketed(l) && !l.bytes().all(plain));
@@ -314,6 +340,7 @@ impl Detectors {
             declares,
             rules,
             armed,
+            crowds,
             by_kind,
             own,
             sweep,
@@ -337,6 +364,7 @@ impl Detectors {
         let digits = &unit[run.range()];
         digits.iter().all(u8::is_ascii_digit)
             && self.by_kind[Kinds::RUN.index()].iter().all(|i| self.armed[*i as usize].detector.dismisses(unit, run))
+            && self.crowds.iter().all(|(_, c)| c.dismisses(unit, run))
     }
 
     /// The rules.
@@ -459,7 +487,7 @@ impl Detectors {
         out: &mut Vec<Hit>,
     ) {
         let first = out.len();
-        let Scratch { anchors, unit, cursor, done, matches, folded, blanked, .. } = scratch;
+        let Scratch { anchors, unit, cursor, done, matches, crowd, folded, blanked, .. } = scratch;
         anchors.clear();
         let folds = stands.map(|span| self.sweep.cut(unit, cursor, span, text, anchors));
         if anchors.is_empty() && matches!(folds, Some(Folding::No | Folding::Bland)) {
@@ -475,8 +503,16 @@ impl Detectors {
             return;
         }
         let view = View { text: if own::blank(whole, blanked) { blanked } else { whole }, hint };
+        let mut keep = |rule: RuleId, entity: EntityType, m: &Match| {
+            let found = &view.text[m.span.range()];
+            if m.score < self.min_score || found != &whole[m.span.range()] || self.allowed.holds(found) {
+                return;
+            }
+            let (span, atoms) = if is_folded { folded.back(m.span) } else { (m.span, fold::Atoms::None) };
+            out.push(Hit { entity, rule, span, score: m.score, wrap: own::wrap(view.text, m.span, atoms) });
+        };
         done.clear();
-        done.resize(self.armed.len(), 0);
+        done.resize(self.armed.len() + self.crowds.len(), 0);
         for anchor in anchors.iter() {
             for &i in self.callees(anchor) {
                 let (i, a) = (i as usize, &self.armed[i as usize]);
@@ -485,22 +521,15 @@ impl Detectors {
                 }
                 matches.clear();
                 done[i] = done[i].max(a.detector.verify(&view, anchor, matches));
-                for m in matches.iter() {
-                    if m.score < self.min_score || view.text[m.span.range()] != whole[m.span.range()] {
-                        continue;
-                    }
-                    if self.allowed.holds(&view.text[m.span.range()]) {
-                        continue;
-                    }
-                    let (span, atoms) = if is_folded { folded.back(m.span) } else { (m.span, fold::Atoms::None) };
-                    out.push(Hit {
-                        entity: a.entity,
-                        rule: a.rule,
-                        span,
-                        score: m.score,
-                        wrap: own::wrap(view.text, m.span, atoms),
-                    });
+                matches.iter().for_each(|m| keep(a.rule, a.entity, m));
+            }
+            for ((kinds, c), done) in self.crowds.iter().zip(&mut done[self.armed.len()..]) {
+                if !kinds.holds(anchor.kind()) || anchor.start() < *done {
+                    continue;
                 }
+                crowd.clear();
+                *done = (*done).max(c.verify(&view, anchor, crowd));
+                crowd.iter().for_each(|(rule, m)| keep(*rule, self.rules.rule(*rule).entity, m));
             }
         }
         resolve::resolve(out, first);

@@ -4,6 +4,7 @@
 
 pub mod fields;
 pub mod lists;
+pub mod national;
 pub mod review;
 
 use crate::error::{Error, Result, hinted, nearest};
@@ -23,6 +24,7 @@ const ENTITIES: &[(&str, &str)] = &[
     ("patterns/entities/card.toml", include_str!("../patterns/entities/card.toml")),
     ("patterns/entities/iban.toml", include_str!("../patterns/entities/iban.toml")),
     ("patterns/entities/ssn.toml", include_str!("../patterns/entities/ssn.toml")),
+    ("patterns/entities/documents.toml", include_str!("../patterns/entities/documents.toml")),
     ("patterns/entities/coordinates.toml", include_str!("../patterns/entities/coordinates.toml")),
     ("patterns/entities/crypto.toml", include_str!("../patterns/entities/crypto.toml")),
     ("patterns/entities/online.toml", include_str!("../patterns/entities/online.toml")),
@@ -51,6 +53,8 @@ pub enum Matcher {
     Code(String),
     /// A regular expression.
     Pattern(PatternMatcher),
+    /// A row of the table of national ids.
+    National(national::NationalMatcher),
     /// The names of fields. Its `hits` and `misses` are JSON or CSV, not running text.
     Field(fields::FieldMatcher),
 }
@@ -126,6 +130,8 @@ struct File {
     group: Vec<Spanned<fields::GroupEntry>>,
     #[serde(default)]
     field: Vec<Spanned<fields::FieldEntry>>,
+    #[serde(default)]
+    national: Vec<Spanned<national::NationalEntry>>,
 }
 
 #[derive(Deserialize)]
@@ -175,7 +181,7 @@ impl RuleSet {
     /// Never: a test reads every built-in file.
     pub fn builtin() -> RuleSet {
         let mut set = RuleSet::default();
-        for (path, text) in ENTITIES.iter().chain(fields::FIELDS) {
+        for (path, text) in ENTITIES.iter().chain(fields::FIELDS).chain(national::NATIONAL) {
             set.add(Path::new(path), text).expect("built-in patterns are checked by a test");
         }
         set.builtin = set.rules.len();
@@ -210,6 +216,10 @@ impl RuleSet {
         for entry in file.field {
             let (start, line) = (entry.span().start, line_of(text, entry.span().start));
             self.add_field(path, line, entry.into_inner()).map_err(|e| at_key(e, &text[start..]))?;
+        }
+        for entry in file.national {
+            let (start, line) = (entry.span().start, line_of(text, entry.span().start));
+            self.add_national(path, line, entry.into_inner()).map_err(|e| at_key(e, &text[start..]))?;
         }
         Ok(())
     }

@@ -126,6 +126,7 @@ impl List {
                 Matcher::Code(_) => "code",
                 Matcher::Pattern(p) if p.anchors.is_empty() => "regex",
                 Matcher::Pattern(_) => "regex at literals",
+                Matcher::National(_) => "form and check",
                 Matcher::Field(_) => "name of a field",
             };
             let state = match (enabled[rule.entity.index()], entity.on_request) {

@@ -3,7 +3,7 @@
 //!
 //! No detector says why. What a word does is found out by trying again without it.
 
-use super::{Armed, Detectors, Match, Scratch, View, anchors::Anchor, fold, own, resolve};
+use super::{Detectors, Match, Scratch, View, anchors::Anchor, fold, own, resolve};
 use crate::model::{EntityType, RuleId, Span};
 
 /// Bytes on either side of a candidate in which words are left out, one by one.
@@ -75,7 +75,14 @@ impl Detectors {
         let mut blanked = Vec::new();
         let view = View { text: if own::blank(whole, &mut blanked) { &blanked } else { whole }, hint: None };
         let mut trials = Vec::new();
-        let mut done = vec![0; self.armed.len()];
+        let mut done = vec![0; self.armed.len() + self.crowds.len()];
+        let trial = |anchor: &Anchor, rule: RuleId, m: Option<&Match>, retry: &dyn Fn(&View<'_>) -> Vec<Match>| {
+            let candidate = m.map_or_else(|| candidate(view.text, anchor), |m| m.span);
+            let told = |i: Influence| Influence { word: i.word.map(back), ..i };
+            let influences = influences(view.text, candidate, m.map(|m| m.score), retry).into_iter().map(told).collect();
+            let matched = m.map(|m| (back(m.span), m.score, self.fate(view.text, whole, m)));
+            Trial { anchor: *anchor, rule, entity: self.rules.rule(rule).entity, matched, influences }
+        };
         for anchor in &anchors {
             for &i in self.callees(anchor) {
                 let (i, a) = (i as usize, &self.armed[i as usize]);
@@ -84,32 +91,48 @@ impl Detectors {
                 }
                 let mut matches = Vec::new();
                 done[i] = done[i].max(a.detector.verify(&view, anchor, &mut matches));
-                let trial = |matched, influences: Vec<Influence>| {
-                    let told = |i: Influence| Influence { word: i.word.map(back), ..i };
-                    let influences = influences.into_iter().map(told).collect();
-                    Trial { anchor: *anchor, rule: a.rule, entity: a.entity, matched, influences }
+                let retry = |view: &View<'_>| {
+                    let mut matches = Vec::new();
+                    a.detector.verify(view, anchor, &mut matches);
+                    matches
                 };
                 if matches.is_empty() {
-                    let candidate = candidate(view.text, anchor);
-                    trials.push(trial(None, influences(a, view.text, anchor, candidate, None)));
+                    trials.push(trial(anchor, a.rule, None, &retry));
                 }
-                for m in matches {
-                    let fate = if view.text[m.span.range()] != whole[m.span.range()] {
-                        Fate::Replacement
-                    } else if self.allowed.holds(&view.text[m.span.range()]) {
-                        Fate::Allowed
-                    } else if m.score < self.min_score {
-                        Fate::Low
-                    } else {
-                        Fate::Found
+                trials.extend(matches.iter().map(|m| trial(anchor, a.rule, Some(m), &retry)));
+            }
+            // Of many rules, those that found something: the others would fill a page.
+            for ((kinds, crowd), done) in self.crowds.iter().zip(&mut done[self.armed.len()..]) {
+                if !kinds.holds(anchor.kind()) || anchor.start() < *done {
+                    continue;
+                }
+                let mut matches = Vec::new();
+                *done = (*done).max(crowd.verify(&view, anchor, &mut matches));
+                for (rule, m) in &matches {
+                    let retry = |view: &View<'_>| {
+                        let mut matches = Vec::new();
+                        crowd.verify(view, anchor, &mut matches);
+                        matches.into_iter().filter(|(r, _)| r == rule).map(|(_, m)| m).collect()
                     };
-                    let influences = influences(a, view.text, anchor, m.span, Some(m.score));
-                    trials.push(trial(Some((back(m.span), m.score, fate)), influences));
+                    trials.push(trial(anchor, *rule, Some(m), &retry));
                 }
             }
         }
         self.beat(text, &mut trials);
         trials
+    }
+
+    /// What becomes of a match in `text`, which stands for `whole` with replacements blanked, before others are looked at.
+    fn fate(&self, text: &[u8], whole: &[u8], m: &Match) -> Fate {
+        if text[m.span.range()] != whole[m.span.range()] {
+            Fate::Replacement
+        } else if self.allowed.holds(&text[m.span.range()]) {
+            Fate::Allowed
+        } else if m.score < self.min_score {
+            Fate::Low
+        } else {
+            Fate::Found
+        }
     }
 
     /// Marks the matches that lost to another.
@@ -142,14 +165,18 @@ fn candidate(text: &[u8], anchor: &Anchor) -> Span {
     }
 }
 
-/// The words near `candidate` without which the rule would make something else of it; `score`: what it makes of it.
-fn influences(armed: &Armed, text: &[u8], anchor: &Anchor, candidate: Span, score: Option<f32>) -> Vec<Influence> {
+/// The words near `candidate` without which `retry` would make something else of it; `score`: what it makes of it.
+fn influences(
+    text: &[u8],
+    candidate: Span,
+    score: Option<f32>,
+    retry: &dyn Fn(&View<'_>) -> Vec<Match>,
+) -> Vec<Influence> {
     let near = words(text, candidate);
     let without = |words: &[Span]| {
         let mut text = text.to_vec();
         words.iter().for_each(|w| text[w.range()].fill(BLANK));
-        let mut matches: Vec<Match> = Vec::new();
-        armed.detector.verify(&View { text: &text, hint: None }, anchor, &mut matches);
+        let matches = retry(&View { text: &text, hint: None });
         matches.iter().find(|m| m.span.overlaps(candidate)).map(|m| m.score)
     };
     let effect = |without: Option<f32>| match (score, without) {

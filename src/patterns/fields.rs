@@ -169,6 +169,31 @@ pub(super) struct FieldEntry {
     misses: Vec<String>,
 }
 
+impl FieldEntry {
+    /// The field of a national id: its name is enough, and beside other fields it says that these are somebody's.
+    pub fn national(id: &str, entity: &str, names: Vec<String>, hits: Vec<String>, misses: Vec<String>) -> FieldEntry {
+        FieldEntry {
+            id: format!("field-{id}"),
+            entity: entity.to_owned(),
+            category: "identification".to_owned(),
+            names,
+            shape: "national".to_owned(),
+            needs: None,
+            parents: Vec::new(),
+            siblings: Vec::new(),
+            unless: Vec::new(),
+            member: vec!["identity".to_owned()],
+            exact: false,
+            except: Vec::new(),
+            parts: false,
+            score: 0.85,
+            on_request: false,
+            hits,
+            misses,
+        }
+    }
+}
+
 impl RuleSet {
     /// The groups of names; a group's bit in a [`FieldMatcher`] is its index.
     pub fn groups(&self) -> &[Group] {
@@ -279,7 +304,11 @@ mod tests {
 
     #[test]
     fn every_file_is_listed() {
-        for (dir, rows) in [("fields", FIELDS), ("entities", super::super::ENTITIES)] {
+        for (dir, rows) in [
+            ("fields", FIELDS),
+            ("entities", super::super::ENTITIES),
+            ("national", super::super::national::NATIONAL),
+        ] {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("patterns").join(dir);
             for entry in std::fs::read_dir(folder).unwrap() {
                 let name = format!("patterns/{dir}/{}", entry.unwrap().file_name().to_string_lossy());

@@ -14,8 +14,13 @@ pub(super) const DIGITS: usize = 7;
 /// The fewest characters of a long word.
 pub(super) const LONG: usize = 25;
 
+/// The fewest and the most characters of a code, and the most digits in a row that are looked at.
+const CODE_SHORTEST: usize = 9;
+const CODE_LONGEST: usize = 18;
+const CODE_DIGITS: usize = 7;
+
 /// The kinds that need more than a few masks.
-const WORDS: Kinds = Kinds::IBAN.and(Kinds::DECIMAL).and(Kinds::LONG);
+const WORDS: Kinds = Kinds::IBAN.and(Kinds::DECIMAL).and(Kinds::LONG).and(Kinds::CODE);
 
 /// What is carried from batch to batch.
 struct State<'a, L> {
@@ -52,6 +57,8 @@ struct Places {
     heads: Words,
     decimals: Words,
     literals: Words,
+    /// At letters right behind three digits.
+    codes: Words,
     /// Behind long words.
     longs: Words,
     runs: Runs,
@@ -205,7 +212,7 @@ impl<'a, L: Lanes> State<'a, L> {
         let at = self.want(load(&batch.at), Kinds::AT);
         let colons = self.want(colons, Kinds::COLONS);
         let fold = self.want(load(&batch.fold), Kinds::FOLD);
-        let (mut heads, mut decimals, mut longs) = (self.none, self.none, self.none);
+        let (mut heads, mut decimals, mut codes, mut longs) = (self.none, self.none, self.none, self.none);
         let mut literals = load(&batch.inner);
         if FULL {
             let letter = self.letter.then(load(&batch.letter));
@@ -216,6 +223,7 @@ impl<'a, L: Lanes> State<'a, L> {
             let two = digit.here & digit.up(1);
             heads = self.want(two & letter.up(2) & letter.up(3) & !word.up(4), Kinds::IBAN);
             decimals = self.want(two & digit.up(2) & dot.up(3) & digit.up(4), Kinds::DECIMAL);
+            codes = self.want(letter.here & digit.up(1) & digit.up(2) & digit.up(3), Kinds::CODE);
             // A word begins behind what is no letter or digit, and at a capital behind a small letter.
             literals = literals | load(&batch.literal) & (upper & lower.up(1) | !word.up(1));
             // Where 2, 4, 8, 16 and then 25 bytes of a word end, and where such a word has ended.
@@ -226,7 +234,7 @@ impl<'a, L: Lanes> State<'a, L> {
             let long = self.long[4].then(sixteen.here & sixteen.up(LONG as u32 - 16));
             longs = self.want(long.up(1) & !word.here, Kinds::LONG);
         }
-        let mut blocks = (at | colons | fold | dots | heads | decimals | literals | longs).some();
+        let mut blocks = (at | colons | fold | dots | heads | decimals | literals | codes | longs).some();
         let mut runs = None;
         if self.kinds.holds(Kinds::RUN) {
             // Where the digit stands behind one, two or three separators that another digit stands before.
@@ -260,6 +268,7 @@ impl<'a, L: Lanes> State<'a, L> {
             heads: heads.store(),
             decimals: decimals.store(),
             literals: literals.store(),
+            codes: codes.store(),
             longs: longs.store(),
             runs: match runs {
                 None => Runs { ends: [0; LANES], run: [[0; LANES]; 2], digits: [[0; LANES]; 2] },
@@ -280,7 +289,7 @@ impl<'a, L: Lanes> State<'a, L> {
     /// Makes the anchors of the block at `base`, and of the runs in the one before.
     #[inline(always)]
     fn block<const FULL: bool>(&self, base: usize, lane: usize, places: &Places, out: &mut Vec<Anchor>) {
-        let Places { at, fold, colons, dots, heads, decimals, literals, longs, runs } = places;
+        let Places { at, fold, colons, dots, heads, decimals, literals, codes, longs, runs } = places;
         let mut others = at[lane] | colons[lane] | fold[lane] | dots[lane];
         if FULL {
             others |= heads[lane] | decimals[lane];
@@ -318,6 +327,7 @@ impl<'a, L: Lanes> State<'a, L> {
             }
         });
         if FULL {
+            each(codes[lane], |n| insert_code(self.text, base + n as usize, self.kept, out));
             each(longs[lane], |end| self.long(base + end as usize, out));
         }
         each(runs.ends[lane], |end| self.ended(base - BLOCK, end, lane, runs, out));
@@ -386,6 +396,36 @@ fn insert(out: &mut Vec<Anchor>, kept: usize, anchor: Anchor) {
         at -= 1;
     }
     out.insert(at, anchor);
+}
+
+/// Adds the word that holds the letter at `at`, which stands behind three digits, if it is one that [`Anchor::Code`] is made for and
+/// no letter before this one has added it.
+#[inline(always)]
+fn insert_code(text: &[u8], at: usize, kept: usize, out: &mut Vec<Anchor>) {
+    let digits = 3 + text[..at - 3].iter().rev().take(CODE_DIGITS).take_while(|b| b.is_ascii_digit()).count();
+    if digits <= CODE_DIGITS && at > digits && text[at - digits - 1].is_ascii_alphabetic() {
+        code(text, at - digits, at, kept, out);
+    }
+}
+
+/// See [`insert_code`]; its digits are `text[from..at]`.
+#[cold]
+fn code(text: &[u8], from: usize, at: usize, kept: usize, out: &mut Vec<Anchor>) {
+    let word = |b: &&u8| b.is_ascii_alphanumeric();
+    let before = text[..from].iter().rev().take(CODE_LONGEST).take_while(word).count();
+    let (start, len) = (from - before, before + at - from);
+    let len = len + text[at..].iter().take(CODE_LONGEST).take_while(word).count();
+    let earlier = |stretches: &[u8]| {
+        let mut digits = 0;
+        stretches.iter().enumerate().any(|(i, b)| {
+            let behind = !b.is_ascii_digit() && (3..=CODE_DIGITS).contains(&digits) && i > digits;
+            digits = if b.is_ascii_digit() { digits + 1 } else { 0 };
+            behind
+        })
+    };
+    if (CODE_SHORTEST..=CODE_LONGEST).contains(&len) && !earlier(&text[start..from]) {
+        insert(out, kept, Anchor::Code(start));
+    }
 }
 
 /// The first of the three dots whose last is at `third`.

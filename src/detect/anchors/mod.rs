@@ -57,6 +57,9 @@ pub enum Anchor {
         /// One past the last.
         end: usize,
     },
+    /// A word of 9 to 18 ASCII letters and digits that begins with a letter or digit behind none, and in which a letter stands right
+    /// behind three to seven digits that stand right behind a letter; its first byte.
+    Code(usize),
     /// A literal that a rule asked for, in any case; unless the rule wants it within words, only where one begins: behind what is
     /// no ASCII letter or digit, or at a capital behind a small letter.
     Literal {
@@ -80,6 +83,7 @@ impl Anchor {
     pub fn start(&self) -> usize {
         match *self {
             Anchor::At(i) | Anchor::Dots(i) | Anchor::Colons(i) | Anchor::Iban(i) | Anchor::Decimal(i) => i,
+            Anchor::Code(i) => i,
             Anchor::Fold(i) | Anchor::Bland(i) => i,
             Anchor::Run { start, .. } | Anchor::Long { start, .. } | Anchor::Literal { start, .. } => start,
             Anchor::Text => 0,
@@ -95,6 +99,7 @@ impl Anchor {
             Anchor::Colons(i) => Anchor::Colons(at(i)),
             Anchor::Iban(i) => Anchor::Iban(at(i)),
             Anchor::Decimal(i) => Anchor::Decimal(at(i)),
+            Anchor::Code(i) => Anchor::Code(at(i)),
             Anchor::Literal { rule, start } => Anchor::Literal { rule, start: at(start) },
             Anchor::Text => Anchor::Text,
             Anchor::Fold(i) => Anchor::Fold(at(i)),
@@ -128,12 +133,13 @@ impl Anchor {
             Anchor::Literal { .. } => Kinds::LITERAL,
             Anchor::Text => Kinds::TEXT,
             Anchor::Fold(_) | Anchor::Bland(_) => Kinds::FOLD,
+            Anchor::Code(_) => Kinds::CODE,
         }
     }
 }
 
 /// How many kinds of anchor there are.
-pub(crate) const KINDS: usize = 10;
+pub(crate) const KINDS: usize = 11;
 
 /// A set of kinds of anchor.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
@@ -142,7 +148,7 @@ pub struct Kinds(u16);
 impl std::fmt::Debug for Kinds {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         const NAMES: [&str; KINDS] =
-            ["@", "digits", "dots", "colons", "IBAN head", "decimal", "long word", "literal", "text", "fold"];
+            ["@", "digits", "dots", "colons", "IBAN head", "decimal", "long word", "literal", "text", "fold", "code"];
         let names: Vec<&str> = (0..NAMES.len()).filter(|i| self.0 >> i & 1 == 1).map(|i| NAMES[i]).collect();
         f.write_str(&names.join(" or "))
     }
@@ -169,6 +175,8 @@ impl Kinds {
     pub const TEXT: Kinds = Kinds(256);
     /// [`Anchor::Fold`].
     pub const FOLD: Kinds = Kinds(512);
+    /// [`Anchor::Code`].
+    pub const CODE: Kinds = Kinds(1024);
 
     /// Both sets.
     #[must_use]
@@ -462,6 +470,7 @@ mod tests {
         assert_eq!(anchors("1.234,"), [Anchor::Decimal(1)]);
         assert_eq!(anchors("1.234Z"), []);
         assert_eq!(anchors(&"k".repeat(25)), [Anchor::Long { start: 0, end: 25 }]);
+        assert_eq!(anchors("q.pqr1234k9 p123k"), [Anchor::Code(2)]);
         assert_eq!(anchors("EYJ"), [Anchor::Literal { rule: 0, start: 0 }]);
     }
 
@@ -519,6 +528,11 @@ mod tests {
 
         #[test]
         fn the_sweep_agrees_with_the_oracle(text in "[0-9a-fABCX@:.() +/_xé\"\\\\\n\\-]{0,200}") {
+            agree(text.as_bytes());
+        }
+
+        #[test]
+        fn on_codes(text in "([a-z]{0,8}[0-9]{2,9}[a-z]{0,3}[0-9]{0,4}[a-z_. ]{0,2}){0,20}") {
             agree(text.as_bytes());
         }
 

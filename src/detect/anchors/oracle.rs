@@ -61,6 +61,9 @@ pub fn anchors(t: &[u8], words: &[&str]) -> Vec<Anchor> {
         }
         if t[i].is_ascii_alphanumeric() && !word {
             let len = t[i..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+            if (9..=18).contains(&len) && coded(&t[i..i + len]) {
+                out.push(Anchor::Code(i));
+            }
             if len >= 25 {
                 out.push(Anchor::Long { start: i, end: i + len });
             }
@@ -68,6 +71,12 @@ pub fn anchors(t: &[u8], words: &[&str]) -> Vec<Anchor> {
     }
     runs(t, &mut out);
     out
+}
+
+/// Whether a letter stands right behind three to seven digits behind a letter.
+fn coded(word: &[u8]) -> bool {
+    let stretches = word.chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit()).collect::<Vec<_>>();
+    stretches.windows(3).any(|w| w[1][0].is_ascii_digit() && (3..=7).contains(&w[1].len()))
 }
 
 fn runs(t: &[u8], out: &mut Vec<Anchor>) {

@@ -116,7 +116,8 @@ impl Value<'_> {
             Shape::Account => letters <= 6 && digits >= 5 && t.len() <= 40 && !date_like(s) && !code_like(s),
             Shape::AccountPart => (digits >= 5 && letters <= 6 || bic(s)) && t.len() <= 40 && !date_like(s),
             Shape::National => {
-                (5..=20).contains(&digits)
+                // Four digits with six letters: India's PAN.
+                ((5..=20).contains(&digits) || digits == 4 && letters == 6 && one_word)
                     && letters <= 10
                     && t.len() <= 30
                     && !date_like(s)
