@@ -118,9 +118,9 @@ fn de_idnr(id: &[u8]) -> bool {
     let body = &id[..10];
     let mut times = [0u8; 10];
     body.iter().for_each(|b| times[value(*b) as usize] += 1);
-    let more: Vec<u8> = times.into_iter().filter(|n| *n > 1).collect();
+    let (one, many) = times.iter().filter(|n| **n > 1).fold((0, 0), |(of, most), n| (of + 1, *n.max(&most)));
     let row = body.windows(3).any(|w| w[0] == w[1] && w[1] == w[2]);
-    id[0] != b'0' && matches!(more[..], [2 | 3]) && !row && mod_11_10(id)
+    id[0] != b'0' && one == 1 && many <= 3 && !row && mod_11_10(id)
 }
 
 /// Versicherungsnummer: § 2 VKVV. The letter counts as two digits from 01 on; digit sums of the products.
@@ -129,12 +129,8 @@ fn de_svnr(id: &[u8]) -> bool {
         return false;
     }
     let letter = id[8] - b'A' + 1;
-    let mut digits = Vec::with_capacity(12);
-    digits.extend_from_slice(&id[..8]);
-    digits.extend([b'0' + letter / 10, b'0' + letter % 10]);
-    digits.extend_from_slice(&id[9..11]);
-    let sum: u32 = digits
-        .iter()
+    let letter = [b'0' + letter / 10, b'0' + letter % 10];
+    let sum: u32 = (id[..8].iter().chain(&letter).chain(&id[9..11]))
         .zip([2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1])
         .map(|(b, w)| value(*b) * w)
         .map(|p| p / 10 + p % 10)
@@ -195,7 +191,8 @@ fn fi_hetu(id: &[u8]) -> bool {
 /// Numéro d'inscription au répertoire: INSEE; 97 less the rest of the first 13 digits by 97. Corsica's 2A and 2B count as 19 and 18.
 /// Months from 20 on stand for an unknown one.
 fn fr_nir(id: &[u8]) -> bool {
-    let mut digits: Vec<u8> = id[..13].to_vec();
+    let mut digits = [0; 13];
+    digits.copy_from_slice(&id[..13]);
     match &id[5..7] {
         b"2A" => digits[5..7].copy_from_slice(b"19"),
         b"2B" => digits[5..7].copy_from_slice(b"18"),
@@ -267,8 +264,10 @@ fn jmbg(id: &[u8]) -> bool {
 /// Matricule: act of 19 June 2013; date of birth, Luhn's and Verhoeff's digit over the first eleven.
 fn lu_id(id: &[u8]) -> bool {
     let year = number(&id[..4]);
-    let by_verhoeff: Vec<u8> = id[..11].iter().chain(&id[12..]).copied().collect();
-    (1850..=2100).contains(&year) && is_day(year, two(id, 4), two(id, 6)) && luhn(&id[..12]) && verhoeff(&by_verhoeff)
+    let mut other = [0; 12];
+    other[..11].copy_from_slice(&id[..11]);
+    other[11] = id[12];
+    (1850..=2100).contains(&year) && is_day(year, two(id, 4), two(id, 6)) && luhn(&id[..12]) && verhoeff(&other)
 }
 
 /// Personas kods: Office of Citizenship and Migration Affairs. Numbers since July 2017 begin with 32 and tell no date.

@@ -14,6 +14,8 @@ pub(super) struct Form {
     /// The rows whose ids are written so.
     pub rows: Vec<usize>,
     pattern: Box<[u8]>,
+    /// It is digits and nothing else.
+    digits: bool,
     /// Bytes before the digits by which it is found.
     lead: usize,
 }
@@ -44,6 +46,11 @@ impl Form {
         let bytes = text.get(at..at + self.pattern.len())?;
         let mut out =
             Written { span: Span::new(at, at + bytes.len()), chars: [0; LONGEST], len: 0, capitals: true, bare: true };
+        if self.digits {
+            out.chars[..bytes.len()].copy_from_slice(bytes);
+            out.len = bytes.len();
+            return bytes.iter().all(u8::is_ascii_digit).then_some(out);
+        }
         let mut gap = None;
         for (&b, &p) in bytes.iter().zip(&self.pattern) {
             let fits = match p {
@@ -110,7 +117,8 @@ impl Forms {
         let form = self.forms.len() as u16;
         let run = run(pattern);
         let lead = run.map_or(0, |(lead, _)| lead);
-        self.forms.push(Form { rows: vec![row], pattern: pattern.into(), lead });
+        let digits = pattern.iter().all(|b| *b == b'#');
+        self.forms.push(Form { rows: vec![row], pattern: pattern.into(), digits, lead });
         let list = match run {
             Some((_, lengths)) => &mut self.keys[key(lengths)],
             None => &mut self.words[pattern.len()],
