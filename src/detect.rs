@@ -7,6 +7,7 @@
 pub mod anchors;
 pub(crate) mod chars;
 mod context;
+mod dates;
 mod domain;
 pub mod examples;
 pub mod explain;
@@ -22,6 +23,8 @@ pub mod review;
 pub mod roster;
 
 // One file an entity that needs code.
+mod age;
+mod birth;
 mod card;
 mod coordinates;
 mod crypto;
@@ -147,6 +150,9 @@ impl Default for Options {
 /// Makes the detector of a rule with `code = NAME`. One row an entity that needs code.
 fn code(name: &str, rule: &Rule, options: &Options) -> Option<Box<dyn Detector>> {
     Some(match name {
+        "age" => Box::new(age::Age::new(rule)),
+        "age-eastern" => Box::new(age::Age::eastern(rule)),
+        "birth" => Box::new(birth::Birth::new(rule)),
         "card" => Box::new(card::Card::new(rule)),
         "card-damaged" => Box::new(Damaged::new(Box::new(card::Card::new(rule)), Ways::Card)),
         "card_cvc" => Box::new(card::Cvc::new(rule)),
@@ -176,6 +182,9 @@ fn code(name: &str, rule: &Rule, options: &Options) -> Option<Box<dyn Detector>>
 
 /// The names that `code =` knows, for messages.
 pub(crate) const CODES: &[&str] = &[
+    "age",
+    "age-eastern",
+    "birth",
     "card",
     "card-damaged",
     "card_cvc",

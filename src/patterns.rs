@@ -25,6 +25,7 @@ const ENTITIES: &[(&str, &str)] = &[
     ("patterns/entities/iban.toml", include_str!("../patterns/entities/iban.toml")),
     ("patterns/entities/ssn.toml", include_str!("../patterns/entities/ssn.toml")),
     ("patterns/entities/documents.toml", include_str!("../patterns/entities/documents.toml")),
+    ("patterns/entities/birth.toml", include_str!("../patterns/entities/birth.toml")),
     ("patterns/entities/coordinates.toml", include_str!("../patterns/entities/coordinates.toml")),
     ("patterns/entities/crypto.toml", include_str!("../patterns/entities/crypto.toml")),
     ("patterns/entities/online.toml", include_str!("../patterns/entities/online.toml")),
