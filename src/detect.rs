@@ -37,6 +37,7 @@ mod national;
 mod person;
 mod phone;
 mod social;
+mod special;
 mod ssn;
 mod url;
 
@@ -130,6 +131,9 @@ pub struct Options {
     pub allowed: Allowed,
     /// By entity index: whether it is looked for. Empty: all that are not on request.
     pub enabled: Vec<bool>,
+    /// By entity index: whether it was asked for by name or category, for the rules that look only then
+    /// ([`Rule::on_request`]). Empty: those that `enabled` lists.
+    pub asked: Vec<bool>,
     /// Which instructions the sweep uses; `None`: the best that this processor has. What is found does not depend on it.
     pub level: Option<anchors::Level>,
 }
@@ -139,11 +143,25 @@ impl Options {
     pub fn wants(&self, rules: &RuleSet, entity: EntityType) -> bool {
         self.enabled.get(entity.index()).copied().unwrap_or(!rules.entity(entity).on_request)
     }
+
+    /// Whether `rule` is to look: its entity is looked for and, where it looks on request only, was asked for.
+    pub fn arms(&self, rules: &RuleSet, rule: &Rule) -> bool {
+        let asked = if self.asked.is_empty() { &self.enabled } else { &self.asked };
+        let asked = asked.get(rule.entity.index()).copied().unwrap_or(false);
+        self.wants(rules, rule.entity) && (asked || !rule.on_request())
+    }
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { min_score: 0.5, regions: Vec::new(), allowed: Allowed::default(), enabled: Vec::new(), level: None }
+        Options {
+            min_score: 0.5,
+            regions: Vec::new(),
+            allowed: Allowed::default(),
+            enabled: Vec::new(),
+            asked: Vec::new(),
+            level: None,
+        }
     }
 }
 
@@ -279,10 +297,10 @@ impl Detectors {
     /// A rule's pattern that does not compile, a `code` that doesn't exist.
     pub fn new(rules: Arc<RuleSet>, options: &Options) -> Result<Detectors> {
         let mut armed = Vec::new();
-        let mut national = Vec::new();
+        let (mut national, mut special) = (Vec::new(), Vec::new());
         let mut sweep = anchors::Sweep::builder();
         for (i, rule) in rules.rules().iter().enumerate() {
-            if !options.wants(&rules, rule.entity) {
+            if !options.arms(&rules, rule) {
                 continue;
             }
             let detector: Box<dyn Detector> = match &rule.matcher {
@@ -318,6 +336,10 @@ impl Detectors {
                     national.push((RuleId(i as u16), rule));
                     continue;
                 }
+                Matcher::Special(_) => {
+                    special.push((RuleId(i as u16), rule));
+                    continue;
+                }
                 Matcher::Field(_) => continue,
             };
             sweep.want(detector.kinds());
@@ -327,6 +349,11 @@ impl Detectors {
         let mut crowds: Vec<(Kinds, Box<dyn Crowd>)> = Vec::new();
         if !national.is_empty() {
             let crowd = national::National::new(&national)?;
+            sweep.want(crowd.kinds());
+            crowds.push((crowd.kinds(), Box::new(crowd)));
+        }
+        if !special.is_empty() {
+            let crowd = special::Special::new(&special);
             sweep.want(crowd.kinds());
             crowds.push((crowd.kinds(), Box::new(crowd)));
         }

@@ -6,6 +6,7 @@ pub mod fields;
 pub mod lists;
 pub mod national;
 pub mod review;
+pub mod special;
 
 use crate::error::{Error, Result, hinted, nearest};
 use crate::model::{Category, EntityType, RuleId};
@@ -56,6 +57,8 @@ pub enum Matcher {
     Pattern(PatternMatcher),
     /// A row of the table of national ids.
     National(national::NationalMatcher),
+    /// Terms of a special category.
+    Special(special::SpecialMatcher),
     /// The names of fields. Its `hits` and `misses` are JSON or CSV, not running text.
     Field(fields::FieldMatcher),
 }
@@ -118,6 +121,7 @@ pub struct RuleSet {
     /// How many of them are built in.
     builtin: usize,
     groups: Vec<fields::Group>,
+    claims: HashMap<String, special::ByLanguage>,
     by_name: HashMap<String, EntityType>,
     digest: Sha256,
 }
@@ -133,6 +137,10 @@ struct File {
     field: Vec<Spanned<fields::FieldEntry>>,
     #[serde(default)]
     national: Vec<Spanned<national::NationalEntry>>,
+    #[serde(default)]
+    claim: Vec<special::ClaimEntry>,
+    #[serde(default)]
+    special: Vec<Spanned<special::SpecialEntry>>,
 }
 
 #[derive(Deserialize)]
@@ -182,7 +190,7 @@ impl RuleSet {
     /// Never: a test reads every built-in file.
     pub fn builtin() -> RuleSet {
         let mut set = RuleSet::default();
-        for (path, text) in ENTITIES.iter().chain(fields::FIELDS).chain(national::NATIONAL) {
+        for (path, text) in ENTITIES.iter().chain(fields::FIELDS).chain(national::NATIONAL).chain(special::SPECIAL) {
             set.add(Path::new(path), text).expect("built-in patterns are checked by a test");
         }
         set.builtin = set.rules.len();
@@ -221,6 +229,11 @@ impl RuleSet {
         for entry in file.national {
             let (start, line) = (entry.span().start, line_of(text, entry.span().start));
             self.add_national(path, line, entry.into_inner()).map_err(|e| at_key(e, &text[start..]))?;
+        }
+        file.claim.into_iter().for_each(|entry| self.add_claim(entry));
+        for entry in file.special {
+            let (start, line) = (entry.span().start, line_of(text, entry.span().start));
+            self.add_special(path, line, entry.into_inner()).map_err(|e| at_key(e, &text[start..]))?;
         }
         Ok(())
     }

@@ -101,14 +101,15 @@ impl Check {
         annex.check(&rules)?;
         let min_score = self.selection.min_score;
         self.selection.min_score = min_score.min(self.special_score);
-        let mut enabled = self.selection.wanted(&rules)?;
+        let (mut enabled, mut asked) = (self.selection.wanted(&rules)?, self.selection.asked(&rules)?);
         if self.selection.entities.is_empty() {
             let off = self.selection.not_wanted(&rules)?;
             for (i, e) in rules.entities().iter().enumerate() {
                 enabled[i] |= e.category == Category::Special && !off[i];
+                asked[i] |= e.category == Category::Special && !off[i];
             }
         }
-        let detectors = Arc::new(self.selection.compile(rules, enabled)?);
+        let detectors = Arc::new(self.selection.compile(rules, enabled, asked)?);
         let engine = Engine::new(
             detectors.clone(),
             Wanted { places: true, values: true, ..Wanted::default() },

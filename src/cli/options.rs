@@ -105,12 +105,12 @@ impl Selection {
 
     /// Compiles what is selected.
     pub fn detectors(&self, rules: RuleSet) -> Result<Detectors> {
-        let enabled = self.wanted(&rules)?;
-        self.compile(rules, enabled)
+        let (enabled, asked) = (self.wanted(&rules)?, self.asked(&rules)?);
+        self.compile(rules, enabled, asked)
     }
 
-    /// Compiles what is `enabled`, by entity.
-    pub fn compile(&self, rules: RuleSet, enabled: Vec<bool>) -> Result<Detectors> {
+    /// Compiles what is `enabled`, by entity; of what was `asked` for, the rules on request, too.
+    pub fn compile(&self, rules: RuleSet, enabled: Vec<bool>, asked: Vec<bool>) -> Result<Detectors> {
         if !(0.0..=1.0).contains(&self.min_score) {
             return Err(Error::Usage("--min-score takes a number from 0 to 1".into()));
         }
@@ -123,6 +123,7 @@ impl Selection {
             regions: self.region.clone(),
             allowed: Allowed::new(allowed.iter().map(|e| &e.1)),
             enabled,
+            asked,
             level: self.level()?,
         };
         Detectors::new(Arc::new(rules), &options)
@@ -153,6 +154,11 @@ impl Selection {
         };
         on.iter_mut().zip(self.not_wanted(rules)?).for_each(|(on, off)| *on &= !off);
         Ok(on)
+    }
+
+    /// By entity: whether it was asked for by name or category.
+    pub fn asked(&self, rules: &RuleSet) -> Result<Vec<bool>> {
+        listed(rules, &self.entities, "--entities", false)
     }
 
     /// By entity: whether `--not-entities` names it or its category.

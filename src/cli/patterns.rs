@@ -118,7 +118,7 @@ impl List {
     }
 
     fn rules(&self, rules: &RuleSet, out: &mut Vec<u8>) -> Result<()> {
-        let enabled = self.selection.wanted(rules)?;
+        let (enabled, asked) = (self.selection.wanted(rules)?, self.selection.asked(rules)?);
         let mut rows = vec![["RULE", "ENTITY", "CATEGORY", "SCORE", "BY", "STATE"].map(str::to_owned).to_vec()];
         for rule in rules.rules() {
             let entity = rules.entity(rule.entity);
@@ -127,9 +127,11 @@ impl List {
                 Matcher::Pattern(p) if p.anchors.is_empty() => "regex",
                 Matcher::Pattern(_) => "regex at literals",
                 Matcher::National(_) => "form and check",
+                Matcher::Special(_) => "term and claim",
                 Matcher::Field(_) => "name of a field",
             };
-            let state = match (enabled[rule.entity.index()], entity.on_request) {
+            let armed = enabled[rule.entity.index()] && (asked[rule.entity.index()] || !rule.on_request());
+            let state = match (armed, entity.on_request || rule.on_request()) {
                 (true, _) => "on",
                 (false, true) => "on request",
                 (false, false) => "off",

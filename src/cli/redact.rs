@@ -91,13 +91,16 @@ impl Redact {
     pub fn run(self) -> Result<End> {
         let mut policy = Policy::open(&self.policy, &read)?;
         let rules = self.selection.rules()?;
-        let mut enabled = self.selection.wanted(&rules)?;
+        let (mut enabled, mut asked) = (self.selection.wanted(&rules)?, self.selection.asked(&rules)?);
         if self.selection.entities.is_empty() {
             let also = listed(&rules, &policy.also, &format!("policy `{}`: key `also`", policy.name), true)?;
             let off = self.selection.not_wanted(&rules)?;
-            enabled.iter_mut().zip(also).zip(off).for_each(|((on, also), off)| *on |= also && !off);
+            for (i, (also, off)) in also.into_iter().zip(off).enumerate() {
+                enabled[i] |= also && !off;
+                asked[i] |= also && !off;
+            }
         }
-        let detectors = Arc::new(self.selection.compile(rules, enabled)?);
+        let detectors = Arc::new(self.selection.compile(rules, enabled, asked)?);
         for op in &self.op {
             policy.set(op)?;
         }

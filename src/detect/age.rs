@@ -7,15 +7,83 @@ use crate::patterns::Rule;
 
 /// Behind a number: `34 years old`. `true`: somebody must be named before; else the word is said of people alone.
 const UNITS: &[(&str, bool)] = &[
-    ("years old", true), ("year old", true), ("years-old", true), ("year-old", true), ("yrs old", true), ("jahre alt", true), ("años", true), ("anos", true), ("anni", true),
-    ("jaar oud", true), ("lata", true), ("года", true), ("лет", true), ("歳", false), ("岁", true), ("yaşında", false), ("år gammal", true), ("ans", true),
+    ("years old", true),
+    ("year old", true),
+    ("years-old", true),
+    ("year-old", true),
+    ("yrs old", true),
+    ("jahre alt", true),
+    ("años", true),
+    ("anos", true),
+    ("anni", true),
+    ("jaar oud", true),
+    ("lata", true),
+    ("года", true),
+    ("лет", true),
+    ("歳", false),
+    ("岁", true),
+    ("yaşında", false),
+    ("år gammal", true),
+    ("ans", true),
 ];
 /// Before a number: `age: 34`.
-const LABELS: &[&str] = &["age:", "age ", "age=", "aged ", "alter:", "edad:", "edad ", "idade:", "âge :", "âge:", "età:", "leeftijd", "wiek:", "возраст", "yaş:", "年齢", "年龄", "나이"];
+const LABELS: &[&str] = &[
+    "age:",
+    "age ",
+    "age=",
+    "aged ",
+    "alter:",
+    "edad:",
+    "edad ",
+    "idade:",
+    "âge :",
+    "âge:",
+    "età:",
+    "leeftijd",
+    "wiek:",
+    "возраст",
+    "yaş:",
+    "年齢",
+    "年龄",
+    "나이",
+];
 /// What is looked for in all text: the labels, those units that are rare words, and words that come before the others.
 const LITERALS: &[&str] = &[
-    "years old", "year old", "years-old", "year-old", "yrs old", "jahre alt", "años", "anos", "anni", "jaar oud", "lata", "года", "лет", "yaşında", "år gammal", "j'ai ", "âgé",
-    "age:", "age ", "age=", "aged ", "alter:", "edad:", "edad ", "idade:", "âge :", "âge:", "età:", "leeftijd", "wiek:", "возраст", "yaş:", "年齢", "年龄", "나이",
+    "years old",
+    "year old",
+    "years-old",
+    "year-old",
+    "yrs old",
+    "jahre alt",
+    "años",
+    "anos",
+    "anni",
+    "jaar oud",
+    "lata",
+    "года",
+    "лет",
+    "yaşında",
+    "år gammal",
+    "j'ai ",
+    "âgé",
+    "age:",
+    "age ",
+    "age=",
+    "aged ",
+    "alter:",
+    "edad:",
+    "edad ",
+    "idade:",
+    "âge :",
+    "âge:",
+    "età:",
+    "leeftijd",
+    "wiek:",
+    "возраст",
+    "yaş:",
+    "年齢",
+    "年龄",
+    "나이",
 ];
 
 /// Units that stand right behind their number without a space: looked for within words, too.
@@ -23,20 +91,189 @@ const EASTERN: &[&str] = &["歳", "岁"];
 
 /// Words for somebody, near enough before `34 years old` to be its subject.
 const PEOPLE: &[&str] = &[
-    "i", "i'm", "im", "he", "he's", "she", "she's", "we", "we're", "they", "they're", "you", "you're", "who", "who's", "man", "woman", "boy", "girl", "son", "daughter", "child", "kid", "baby", "mother", "mom", "mum",
-    "father", "dad", "wife", "husband", "partner", "brother", "sister", "grandmother", "grandfather", "grandma", "grandpa", "uncle", "aunt", "patient", "customer", "client", "caller", "student", "teenager", "person", "lady", "gentleman", "guy", "male", "female", "user",
-    "ich", "er", "sie", "wir", "sohn", "tochter", "kind", "mutter", "vater", "frau", "mann", "bruder", "schwester", "oma", "opa", "patientin", "kunde", "kundin", "bin",
-    "j'ai", "âgé", "âgée", "tengo", "tiene", "tienes", "tenemos", "cumplo", "cumplió", "tenho", "tem", "ho", "ha", "hai", "ik", "hij", "zij", "ze", "ben", "zoon", "dochter", "mam", "ma", "masz", "мне", "ему", "ей", "тебе", "вам", "сыну", "дочери", "jag", "han", "hon", "我", "他", "她", "今年", "儿子", "女儿",
+    "i",
+    "i'm",
+    "im",
+    "he",
+    "he's",
+    "she",
+    "she's",
+    "we",
+    "we're",
+    "they",
+    "they're",
+    "you",
+    "you're",
+    "who",
+    "who's",
+    "man",
+    "woman",
+    "boy",
+    "girl",
+    "son",
+    "daughter",
+    "child",
+    "kid",
+    "baby",
+    "mother",
+    "mom",
+    "mum",
+    "father",
+    "dad",
+    "wife",
+    "husband",
+    "partner",
+    "brother",
+    "sister",
+    "grandmother",
+    "grandfather",
+    "grandma",
+    "grandpa",
+    "uncle",
+    "aunt",
+    "patient",
+    "customer",
+    "client",
+    "caller",
+    "student",
+    "teenager",
+    "person",
+    "lady",
+    "gentleman",
+    "guy",
+    "male",
+    "female",
+    "user",
+    "ich",
+    "er",
+    "sie",
+    "wir",
+    "sohn",
+    "tochter",
+    "kind",
+    "mutter",
+    "vater",
+    "frau",
+    "mann",
+    "bruder",
+    "schwester",
+    "oma",
+    "opa",
+    "patientin",
+    "kunde",
+    "kundin",
+    "bin",
+    "j'ai",
+    "âgé",
+    "âgée",
+    "tengo",
+    "tiene",
+    "tienes",
+    "tenemos",
+    "cumplo",
+    "cumplió",
+    "tenho",
+    "tem",
+    "ho",
+    "ha",
+    "hai",
+    "ik",
+    "hij",
+    "zij",
+    "ze",
+    "ben",
+    "zoon",
+    "dochter",
+    "mam",
+    "ma",
+    "masz",
+    "мне",
+    "ему",
+    "ей",
+    "тебе",
+    "вам",
+    "сыну",
+    "дочери",
+    "jag",
+    "han",
+    "hon",
+    "我",
+    "他",
+    "她",
+    "今年",
+    "儿子",
+    "女儿",
 ];
 /// Words after `34-year-old` for somebody.
 const NOUNS: &[&str] = &[
-    "man", "woman", "boy", "girl", "male", "female", "son", "daughter", "child", "kid", "patient", "student", "mother", "father", "person", "lady", "guy", "teenager", "customer", "client", "brother", "sister", "wife", "husband", "nephew", "niece", "grandson",
-    "granddaughter", "resident", "driver", "worker", "teacher", "nurse", "engineer", "american", "german", "french", "italian", "spanish", "british",
+    "man",
+    "woman",
+    "boy",
+    "girl",
+    "male",
+    "female",
+    "son",
+    "daughter",
+    "child",
+    "kid",
+    "patient",
+    "student",
+    "mother",
+    "father",
+    "person",
+    "lady",
+    "guy",
+    "teenager",
+    "customer",
+    "client",
+    "brother",
+    "sister",
+    "wife",
+    "husband",
+    "nephew",
+    "niece",
+    "grandson",
+    "granddaughter",
+    "resident",
+    "driver",
+    "worker",
+    "teacher",
+    "nurse",
+    "engineer",
+    "american",
+    "german",
+    "french",
+    "italian",
+    "spanish",
+    "british",
 ];
 /// Words between somebody and the number that turn it into a time ago, or into something else's age.
-const OTHER: &[&str] = &["hace", "desde", "há", "da", "fa", "for", "since", "seit", "vor", "depuis", "sinds", "od", "через", "назад", "company", "laptop", "car", "house", "years", "cat", "dog"];
+const OTHER: &[&str] = &[
+    "hace",
+    "desde",
+    "há",
+    "da",
+    "fa",
+    "for",
+    "since",
+    "seit",
+    "vor",
+    "depuis",
+    "sinds",
+    "od",
+    "через",
+    "назад",
+    "company",
+    "laptop",
+    "car",
+    "house",
+    "years",
+    "cat",
+    "dog",
+];
 /// Words behind the unit that turn it into a time ago.
-const AGO: &[&str] = &["ago", "fa", "atrás", "назад", "temu", "geleden", "de experiencia", "di esperienza", "de experiência"];
+const AGO: &[&str] =
+    &["ago", "fa", "atrás", "назад", "temu", "geleden", "de experiencia", "di esperienza", "de experiência"];
 
 /// Bytes before a number in which its subject stands.
 const BEFORE: usize = 36;
@@ -96,7 +333,9 @@ fn part(text: &[u8], at: usize) -> bool {
     let word: usize = text[..at].iter().rev().take(12).take_while(|b| b.is_ascii_alphabetic() || **b == b' ').count();
     let before = &text[at - word..at];
     at > 0 && matches!(text[at - 1], b'-' | b'_' | b'.')
-        || [&b"cache "[..], b"max ", b"ice ", b"stone ", b"bronze ", b"iron "].iter().any(|w| before.to_ascii_lowercase().ends_with(w))
+        || [&b"cache "[..], b"max ", b"ice ", b"stone ", b"bronze ", b"iron "]
+            .iter()
+            .any(|w| before.to_ascii_lowercase().ends_with(w))
 }
 
 /// Whether the digits `span` are years that somebody can have lived, and no part of a longer number.
@@ -105,8 +344,11 @@ fn years(text: &[u8], span: Span) -> bool {
     let value = digits.iter().fold(0u32, |n, b| n * 10 + u32::from(b - b'0'));
     let before = span.start.checked_sub(1).map_or(b' ', |i| text[i]);
     let after = text.get(span.end).copied().unwrap_or(b' ');
-    let more = matches!(after, b'.' | b',' | b'/' | b':' | b'-') && text.get(span.end + 1).is_some_and(u8::is_ascii_digit);
-    let joined = matches!(before, b'.' | b',' | b'/' | b':' | b'-' | b'$' | b'#') && span.start > 1 && text[span.start - 2].is_ascii_digit();
+    let more =
+        matches!(after, b'.' | b',' | b'/' | b':' | b'-') && text.get(span.end + 1).is_some_and(u8::is_ascii_digit);
+    let joined = matches!(before, b'.' | b',' | b'/' | b':' | b'-' | b'$' | b'#')
+        && span.start > 1
+        && text[span.start - 2].is_ascii_digit();
     (1..=3).contains(&digits.len())
         && (1..=120).contains(&value)
         && digits[0] != b'0'
@@ -146,13 +388,21 @@ fn unit_age(text: &[u8], at: usize, unit: &str, of_people: bool) -> Option<Span>
 
 /// Whether what follows `34 years old` without a stop is what is so old: `5 years old laptop`.
 fn is_thing(word: &str) -> bool {
-    !["and", "and,", "but", "from", "in", "with", "now", "today", "so", "or", "who", "when", "this", "is", "as", "too", "already", "already,"].iter().any(|w| w.eq_ignore_ascii_case(word))
+    ![
+        "and", "and,", "but", "from", "in", "with", "now", "today", "so", "or", "who", "when", "this", "is", "as",
+        "too", "already", "already,",
+    ]
+    .iter()
+    .any(|w| w.eq_ignore_ascii_case(word))
 }
 
 /// Whether somebody is named before the number at `at`, in its sentence, and nothing that has ages of its own after that.
 fn subject(text: &[u8], at: usize) -> bool {
     let from = at.saturating_sub(BEFORE);
-    let start = text[from..at].iter().rposition(|b| matches!(b, b'.' | b'!' | b'?' | b'\n' | b';')).map_or(from, |i| from + i + 1);
+    let start = text[from..at]
+        .iter()
+        .rposition(|b| matches!(b, b'.' | b'!' | b'?' | b'\n' | b';'))
+        .map_or(from, |i| from + i + 1);
     let text = &text[start..at];
     let mut somebody = false;
     let mut near = 0;
@@ -166,7 +416,8 @@ fn subject(text: &[u8], at: usize) -> bool {
             somebody = false;
         }
     }
-    let eastern = std::str::from_utf8(text).is_ok_and(|t| ["我", "他", "她", "今年", "儿子", "女儿"].iter().any(|w| t.contains(w)));
+    let eastern = std::str::from_utf8(text)
+        .is_ok_and(|t| ["我", "他", "她", "今年", "儿子", "女儿"].iter().any(|w| t.contains(w)));
     // `my laptop that I bought is 5 years old`: the subject stands close.
     somebody && near <= 2 || eastern
 }
@@ -180,7 +431,9 @@ fn words(text: &[u8]) -> impl Iterator<Item = &str> {
 /// The age behind a label that ends at `at`.
 fn labelled(text: &[u8], at: usize) -> Option<Span> {
     let gap = text[at..].iter().take(4).take_while(|b| b" :=\"'".contains(b)).count();
-    let gap = gap + text[at + gap..].iter().take(3).take_while(|b| **b >= 0x80).count() * usize::from(text[at + gap..].starts_with("：".as_bytes()));
+    let gap = gap
+        + text[at + gap..].iter().take(3).take_while(|b| **b >= 0x80).count()
+            * usize::from(text[at + gap..].starts_with("：".as_bytes()));
     let start = at + gap;
     let len = text[start..].iter().take(4).take_while(|b| b.is_ascii_digit()).count();
     let span = Span::new(start, start + len);

@@ -7,8 +7,37 @@ use crate::patterns::Rule;
 
 /// What words for birth begin with. Each is looked for in all text: few, and none shorter than it must be.
 const LITERALS: &[&str] = &[
-    "born", "birth", "d.o.b", "dob", "geboren", "geburt", "geboorte", "naissance", "né le", "née le", "nacid", "nacim", "nascid", "nascim", "nascit", "nato il", "nata il", "nato a", "nata a",
-    "urodz", "född", "født", "fødsels", "födelse", "рожд", "родил", "doğum", "生年月日", "生まれ", "出生", "생년월일",
+    "born",
+    "birth",
+    "d.o.b",
+    "dob",
+    "geboren",
+    "geburt",
+    "geboorte",
+    "naissance",
+    "né le",
+    "née le",
+    "nacid",
+    "nacim",
+    "nascid",
+    "nascim",
+    "nascit",
+    "nato il",
+    "nata il",
+    "nato a",
+    "nata a",
+    "urodz",
+    "född",
+    "født",
+    "fødsels",
+    "födelse",
+    "рожд",
+    "родил",
+    "doğum",
+    "生年月日",
+    "生まれ",
+    "出生",
+    "생년월일",
 ];
 /// Behind these the date stands before the word: `1990年5月3日生まれ`.
 const AFTER: &[&str] = &["生まれ", "出生", "doğum"];
@@ -22,8 +51,40 @@ const BEFORE: usize = 24;
 
 /// Words that part a date from the word before it.
 const OTHER: &[&str] = &[
-    "died", "moved", "married", "joined", "since", "until", "till", "gestorben", "verstorben", "mort", "morte", "décédé", "falleció", "murió", "morto", "zm", "zmarł", "умер",
-    "before", "after", "vor", "nach", "avant", "après", "certificate", "announcement", "defects", "party", "cake", "gift", "card", "control", "rate", "order",
+    "died",
+    "moved",
+    "married",
+    "joined",
+    "since",
+    "until",
+    "till",
+    "gestorben",
+    "verstorben",
+    "mort",
+    "morte",
+    "décédé",
+    "falleció",
+    "murió",
+    "morto",
+    "zm",
+    "zmarł",
+    "умер",
+    "before",
+    "after",
+    "vor",
+    "nach",
+    "avant",
+    "après",
+    "certificate",
+    "announcement",
+    "defects",
+    "party",
+    "cake",
+    "gift",
+    "card",
+    "control",
+    "rate",
+    "order",
 ];
 
 #[derive(Debug)]
@@ -88,7 +149,8 @@ fn behind(text: &[u8], start: usize) -> Option<(crate::model::Span, Depth)> {
             at += word.len().max(len);
             continue;
         }
-        let ends = matches!(c, ';' | '!' | '?' | '\u{1A}') || c == '.' && text.get(at + 1) == Some(&b' ') && at > start + 8 && !short(text, at);
+        let ends = matches!(c, ';' | '!' | '?' | '\u{1A}')
+            || c == '.' && text.get(at + 1) == Some(&b' ') && at > start + 8 && !short(text, at);
         let label = c == '\n' && !text[start..at].trim_ascii_end().ends_with(b":");
         if ends || label {
             return None;
@@ -118,7 +180,8 @@ fn before(text: &[u8], at: usize) -> Option<(crate::model::Span, Depth)> {
     let from = at.saturating_sub(BEFORE);
     let starts = (from..at).filter(|i| text[*i].is_ascii_digit() && (*i == 0 || !text[*i - 1].is_ascii_digit()));
     starts.filter_map(|i| dates::read(text, i)).find(|(span, depth)| {
-        *depth == Depth::Full && text.get(span.end..at).is_some_and(|t| t.len() <= 4 && !t.iter().any(u8::is_ascii_alphanumeric))
+        *depth == Depth::Full
+            && text.get(span.end..at).is_some_and(|t| t.len() <= 4 && !t.iter().any(u8::is_ascii_alphanumeric))
     })
 }
 
@@ -128,7 +191,8 @@ mod tests {
 
     #[test]
     fn any_bytes_are_taken() {
-        for text in ["born", "born ", "born \u{e9}", "born 1", "出生", "1990年5月3日出生", "born (dd/mm/yyyy): 1"] {
+        for text in ["born", "born ", "born \u{e9}", "born 1", "出生", "1990年5月3日出生", "born (dd/mm/yyyy): 1"]
+        {
             for cut in 0..=text.len() {
                 let _ = behind(&text.as_bytes()[..cut], 0);
                 let _ = before(text.as_bytes(), cut);

@@ -63,6 +63,25 @@ fn trimmed(mut word: &[u8]) -> &[u8] {
     word
 }
 
+/// Whether a word is written in capitals alone, as in a list of words: it counts in capitals only. `sin` is a word of many languages,
+/// `SIN` is none.
+pub(crate) fn in_capitals(word: &str) -> bool {
+    word.is_ascii() && word.contains(char::is_alphabetic) && !word.contains(char::is_lowercase)
+}
+
+/// The ways in which a word is written: ASCII letters match in any case, of others the three usual ways.
+pub(crate) fn spellings(word: &str, exact: bool) -> Vec<String> {
+    if exact || word.is_ascii() {
+        return vec![word.to_owned()];
+    }
+    let lower = word.to_lowercase();
+    let mut title: String = lower.chars().take(1).flat_map(char::to_uppercase).collect();
+    title.extend(lower.chars().skip(1));
+    let mut all = vec![word.to_uppercase(), lower, title];
+    all.dedup();
+    all
+}
+
 /// The context words of a rule.
 #[derive(Debug)]
 pub(crate) struct Context {

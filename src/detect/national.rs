@@ -79,8 +79,10 @@ impl National {
         let words = Words::new(rows.iter().map(|r| r.1.context.as_slice()));
         let row = |(id, rule, m): (RuleId, &Rule, &NationalMatcher)| {
             let check = checks::named(&m.check).ok_or_else(|| {
-                let hint = nearest(&m.check, checks::names())
-                    .map_or_else(|| format!("known are {}", checks::names().join(", ")), |n| format!("did you mean `{n}`?"));
+                let hint = nearest(&m.check, checks::names()).map_or_else(
+                    || format!("known are {}", checks::names().join(", ")),
+                    |n| format!("did you mean `{n}`?"),
+                );
                 wrong(rule, format!("key `check`: there is no check `{}`; {hint}", m.check))
             })?;
             Ok(Row { rule: id, entity: rule.entity, check, alone: m.alone, score: rule.score })
@@ -180,7 +182,8 @@ struct Beside {
 impl Beside {
     fn new(text: &[u8], run: Span, previous: Option<Span>, value: Span) -> Beside {
         let before = previous.filter(|p| p.end <= value.start).map(|p| groups::join(&text[p.end..value.start]));
-        let after = groups::next(text, value.end.min(run.end), run.end).map(|n| groups::join(&text[value.end..n.start]));
+        let after =
+            groups::next(text, value.end.min(run.end), run.end).map(|n| groups::join(&text[value.end..n.start]));
         let mut beside = Beside::default();
         for join in [before, after].into_iter().flatten() {
             beside.joined |= matches!(join, Join::Mark(_));

@@ -308,6 +308,7 @@ mod tests {
             ("fields", FIELDS),
             ("entities", super::super::ENTITIES),
             ("national", super::super::national::NATIONAL),
+            ("special", super::super::special::SPECIAL),
         ] {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("patterns").join(dir);
             for entry in std::fs::read_dir(folder).unwrap() {

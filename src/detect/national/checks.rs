@@ -59,7 +59,8 @@ pub(super) fn is_short_day(year: u64, month: u64, day: u64) -> bool {
 /// Luhn's check digit (ISO/IEC 7812-1 annex B).
 pub(super) fn luhn(id: &[u8]) -> bool {
     let doubled = |d: u32| if d > 4 { d * 2 - 9 } else { d * 2 };
-    let sum: u32 = id.iter().rev().enumerate().map(|(i, b)| if i % 2 == 1 { doubled(value(*b)) } else { value(*b) }).sum();
+    let sum: u32 =
+        id.iter().rev().enumerate().map(|(i, b)| if i % 2 == 1 { doubled(value(*b)) } else { value(*b) }).sum();
     sum.is_multiple_of(10)
 }
 

@@ -89,7 +89,8 @@ fn ch_ahv(id: &[u8]) -> bool {
 /// Taxpayer identification code: Tax Department, as the VAT number (VIES technical annex); 12 begins none.
 fn cy_tin(id: &[u8]) -> bool {
     const ODD: [u32; 10] = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21];
-    let sum: u32 = id[..8].iter().enumerate().map(|(i, b)| if i % 2 == 0 { ODD[value(*b) as usize] } else { value(*b) }).sum();
+    let sum: u32 =
+        id[..8].iter().enumerate().map(|(i, b)| if i % 2 == 0 { ODD[value(*b) as usize] } else { value(*b) }).sum();
     !id.starts_with(b"12") && id[8] == b'A' + (sum % 26) as u8
 }
 

@@ -1,6 +1,7 @@
 //! The words beside a number that name an id, and those that say that it is something else.
 
 use crate::detect::chars;
+use crate::detect::context::{in_capitals, spellings};
 use aho_corasick::automaton::Automaton;
 use aho_corasick::nfa::contiguous::NFA;
 use aho_corasick::{Input, MatchKind};
@@ -26,18 +27,155 @@ pub(super) struct Said {
 
 /// Numbers that are no ids of people: what stands right before decides.
 const OTHER: &[&str] = &[
-    "phone", "phones", "telephone", "tel", "fax", "mobile", "cell", "call", "whatsapp", "sms", "text me", "ring", "dial", "hotline",
-    "telefon", "telefonnummer", "handy", "rufnummer", "mobil", "téléphone", "portable", "teléfono", "telefono", "móvil", "celular",
-    "telefone", "telemóvel", "cellulare", "telefoon", "numer telefonu", "telefonu", "telefonszám", "телефон", "电话", "電話", "手机", "전화",
-    "order", "orders", "bestellung", "bestellnummer", "auftrag", "auftragsnummer", "commande", "pedido", "encomenda", "ordine", "bestelling",
-    "zamówienie", "zamówienia", "заказ", "订单", "注文", "invoice", "rechnung", "rechnungsnummer", "facture", "factura", "fatura", "fattura",
-    "faktura", "faktury", "receipt", "tracking", "parcel", "shipment", "sendungsnummer", "waybill", "awb", "imei", "imsi", "iccid", "isbn",
-    "issn", "ean", "upc", "gtin", "sku", "barcode", "serial", "serial number", "seriennummer", "iban", "account", "account number",
-    "konto", "kontonummer", "compte", "cuenta", "conta", "conto", "rekening", "routing", "sort code", "bic", "card", "karte", "carte",
-    "tarjeta", "amount", "betrag", "montant", "importe", "price", "preis", "total", "ticket", "case", "vorgang", "ref", "reference",
-    "referenz", "kundennummer", "customer number", "version", "build", "commit", "sha", "hash", "epoch", "timestamp", "unixtime", "seq",
-    "sequence", "offset", "size", "bytes", "port", "pid", "gps", "latitude", "longitude", "vat", "ust-id", "chat id", "psid", "booking",
-    "buchung", "buchungsnummer", "flight", "product", "article", "artikel", "artikelnummer", "part no", "part number", "model", "lot", "batch",
+    "phone",
+    "phones",
+    "telephone",
+    "tel",
+    "fax",
+    "mobile",
+    "cell",
+    "call",
+    "whatsapp",
+    "sms",
+    "text me",
+    "ring",
+    "dial",
+    "hotline",
+    "telefon",
+    "telefonnummer",
+    "handy",
+    "rufnummer",
+    "mobil",
+    "téléphone",
+    "portable",
+    "teléfono",
+    "telefono",
+    "móvil",
+    "celular",
+    "telefone",
+    "telemóvel",
+    "cellulare",
+    "telefoon",
+    "numer telefonu",
+    "telefonu",
+    "telefonszám",
+    "телефон",
+    "电话",
+    "電話",
+    "手机",
+    "전화",
+    "order",
+    "orders",
+    "bestellung",
+    "bestellnummer",
+    "auftrag",
+    "auftragsnummer",
+    "commande",
+    "pedido",
+    "encomenda",
+    "ordine",
+    "bestelling",
+    "zamówienie",
+    "zamówienia",
+    "заказ",
+    "订单",
+    "注文",
+    "invoice",
+    "rechnung",
+    "rechnungsnummer",
+    "facture",
+    "factura",
+    "fatura",
+    "fattura",
+    "faktura",
+    "faktury",
+    "receipt",
+    "tracking",
+    "parcel",
+    "shipment",
+    "sendungsnummer",
+    "waybill",
+    "awb",
+    "imei",
+    "imsi",
+    "iccid",
+    "isbn",
+    "issn",
+    "ean",
+    "upc",
+    "gtin",
+    "sku",
+    "barcode",
+    "serial",
+    "serial number",
+    "seriennummer",
+    "iban",
+    "account",
+    "account number",
+    "konto",
+    "kontonummer",
+    "compte",
+    "cuenta",
+    "conta",
+    "conto",
+    "rekening",
+    "routing",
+    "sort code",
+    "bic",
+    "card",
+    "karte",
+    "carte",
+    "tarjeta",
+    "amount",
+    "betrag",
+    "montant",
+    "importe",
+    "price",
+    "preis",
+    "total",
+    "ticket",
+    "case",
+    "vorgang",
+    "ref",
+    "reference",
+    "referenz",
+    "kundennummer",
+    "customer number",
+    "version",
+    "build",
+    "commit",
+    "sha",
+    "hash",
+    "epoch",
+    "timestamp",
+    "unixtime",
+    "seq",
+    "sequence",
+    "offset",
+    "size",
+    "bytes",
+    "port",
+    "pid",
+    "gps",
+    "latitude",
+    "longitude",
+    "vat",
+    "ust-id",
+    "chat id",
+    "psid",
+    "booking",
+    "buchung",
+    "buchungsnummer",
+    "flight",
+    "product",
+    "article",
+    "artikel",
+    "artikelnummer",
+    "part no",
+    "part number",
+    "model",
+    "lot",
+    "batch",
 ];
 
 /// Compiled words. Built when the first number asks for it.
@@ -56,7 +194,7 @@ impl Words {
         let mut all: BTreeMap<(String, bool), Rows> = BTreeMap::new();
         for (row, words) in rows.enumerate() {
             for word in words {
-                let exact = word.chars().any(char::is_alphabetic) && !word.chars().any(char::is_lowercase) && word.is_ascii();
+                let exact = in_capitals(word);
                 for spelling in spellings(word, exact) {
                     *all.entry((spelling, exact)).or_default() |= 1 << row;
                 }
@@ -80,7 +218,9 @@ impl Words {
             builder.build(&self.spellings).expect("fewer states than memory holds")
         };
         let automaton = self.automaton.get_or_init(build);
-        let all = automaton.try_find_overlapping_iter(Input::new(&text[from..to])).expect("the automaton takes such searches");
+        let all = automaton
+            .try_find_overlapping_iter(Input::new(&text[from..to]))
+            .expect("the automaton takes such searches");
         for m in all {
             let (start, end) = (from + m.start(), from + m.end());
             let (rows, exact) = self.means[m.pattern().as_usize()];
@@ -97,9 +237,7 @@ impl Words {
         let mut words: Vec<(usize, usize, Rows)> = Vec::new();
         self.each(text, line_before(text, start), start, |s, e, rows| words.push((s, e, rows)));
         // A word that ends or begins within a longer one is a part of that: `tel` in no word, but `number` in `phone number`.
-        let inner = |w: &(usize, usize, Rows)| {
-            words.iter().any(|o| o.0 <= w.0 && w.1 <= o.1 && o.1 - o.0 > w.1 - w.0)
-        };
+        let inner = |w: &(usize, usize, Rows)| words.iter().any(|o| o.0 <= w.0 && w.1 <= o.1 && o.1 - o.0 > w.1 - w.0);
         let mut said = Said { rows: 0, other: false };
         for w in words.iter().filter(|w| !inner(w)) {
             said = match w.2 {
@@ -113,19 +251,6 @@ impl Words {
         }
         said
     }
-}
-
-/// The ways in which a word is written: ASCII letters match in any case, of others the three usual ways.
-fn spellings(word: &str, exact: bool) -> Vec<String> {
-    if exact || word.is_ascii() {
-        return vec![word.to_owned()];
-    }
-    let lower = word.to_lowercase();
-    let mut title: String = lower.chars().take(1).flat_map(char::to_uppercase).collect();
-    title.extend(lower.chars().skip(1));
-    let mut all = vec![word.to_uppercase(), lower, title];
-    all.dedup();
-    all
 }
 
 /// Where to begin looking before `at`: in its line, or the one before if that is where the label stands.
@@ -154,7 +279,8 @@ mod tests {
     use super::*;
 
     fn words() -> Words {
-        let rows = [vec!["pesel".to_owned()], vec!["SIN".to_owned(), "numéro fiscal".to_owned()], vec!["番号".to_owned()]];
+        let rows =
+            [vec!["pesel".to_owned()], vec!["SIN".to_owned(), "numéro fiscal".to_owned()], vec!["番号".to_owned()]];
         Words::new(rows.iter().map(Vec::as_slice))
     }
 

@@ -33,8 +33,7 @@ fn au_medicare(id: &[u8]) -> bool {
 
 /// Tax file number: Australian Taxation Office; eight digits in old ones.
 fn au_tfn(id: &[u8]) -> bool {
-    let weights: &[u32] =
-        if id.len() == 8 { &[10, 7, 8, 4, 6, 3, 5, 1] } else { &[1, 4, 3, 7, 5, 8, 6, 9, 10] };
+    let weights: &[u32] = if id.len() == 8 { &[10, 7, 8, 4, 6, 3, 5, 1] } else { &[1, 4, 3, 7, 5, 8, 6, 9, 10] };
     weighted(id, weights).is_multiple_of(11)
 }
 
