@@ -79,7 +79,8 @@ impl Detectors {
         let trial = |anchor: &Anchor, rule: RuleId, m: Option<&Match>, retry: &dyn Fn(&View<'_>) -> Vec<Match>| {
             let candidate = m.map_or_else(|| candidate(view.text, anchor), |m| m.span);
             let told = |i: Influence| Influence { word: i.word.map(back), ..i };
-            let influences = influences(view.text, candidate, m.map(|m| m.score), retry).into_iter().map(told).collect();
+            let influences =
+                influences(view.text, candidate, m.map(|m| m.score), retry).into_iter().map(told).collect();
             let matched = m.map(|m| (back(m.span), m.score, self.fate(view.text, whole, m)));
             Trial { anchor: *anchor, rule, entity: self.rules.rule(rule).entity, matched, influences }
         };

@@ -205,9 +205,9 @@ impl Words {
             let span = Span::new(m.start(), m.end());
             let (rows, exact) = self.means[m.pattern().as_usize()];
             let as_written = !exact || text[span.range()] == *self.spellings[m.pattern().as_usize()].as_bytes();
-            let whole = !chars::word_before(text, span.start)
-                && !(chars::word_after(text, span.end) && !text[..span.end].ends_with(b"'"));
-            (as_written && whole).then_some((span, rows))
+            // `d'` of a claim stands right before its term.
+            let ends = text[..span.end].ends_with(b"'") || !chars::word_after(text, span.end);
+            (as_written && ends && !chars::word_before(text, span.start)).then_some((span, rows))
         })
     }
 }

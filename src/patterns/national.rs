@@ -82,6 +82,7 @@ impl RuleSet {
             let field = FieldEntry::national(&e.id, &e.entity, e.names, field_hits, field_misses);
             self.add_field(path, line, field)?;
         }
+        let about = format!("{} ({}), written {}", e.name, e.country, e.forms.join(" or "));
         let matcher =
             NationalMatcher { country: e.country, name: e.name, forms: e.forms, check: e.check, alone: e.alone };
         self.rules.push(Rule {
@@ -94,6 +95,7 @@ impl RuleSet {
             boost: 0.0,
             hits,
             misses,
+            about,
             origin: path.to_owned(),
             line,
         });
@@ -124,7 +126,7 @@ mod tests {
             [("Germany", "######", "0.1", "country"), ("DE", "##", "0.1", "forms"), ("DE", "######", "0.95", "alone")]
         {
             let e = entry(country, form, alone).unwrap_err();
-            assert!(e.starts_with("own.toml:2: national `x`: ") && e.contains(&format!("`{key}`")), "{e}");
+            assert!(e.contains(&format!(": national `x`: key `{key}`")), "{e}");
         }
     }
 }

@@ -96,6 +96,7 @@ impl RuleSet {
             boost: 0.0,
             hits: e.hits,
             misses: e.misses,
+            about: "a term behind a word that makes it somebody's".to_owned(),
             origin: path.to_owned(),
             line,
         });
@@ -125,7 +126,7 @@ mod tests {
         };
         assert_eq!(e("\"my\"", "\"gout\""), Ok(()));
         let wrong = e("\"mine\"", "\"gout\"").unwrap_err();
-        assert!(wrong.starts_with("own.toml:2: special `x`: key `claims`") && wrong.contains("`mine`"), "{wrong}");
+        assert!(wrong.starts_with("own.toml:5: special `x`: key `claims`") && wrong.contains("`mine`"), "{wrong}");
         assert!(e("\"my\"", "").unwrap_err().contains("`terms`"));
     }
 }

@@ -3,13 +3,14 @@
 //! ASCII letters in any case.
 
 use super::Anchor;
+use super::buckets::Buckets;
 
 /// Bytes of a fingerprint: two letters of the scripts that take two bytes a letter.
 pub(super) const PRINT: usize = 4;
 /// Bytes of a literal's head.
 const HEAD: usize = 3;
 /// Buckets of a fingerprint: one bit each.
-const BUCKETS: usize = 8;
+pub(super) const BUCKETS: usize = 8;
 /// Bits of a head's hash.
 const HASH: u32 = 12;
 
@@ -105,14 +106,14 @@ impl Literals {
         let mut out = Literals { heads: vec![0; 1 << HASH], ..Literals::default() };
         let mut list: Vec<Literal> = list.into_iter().filter(|l| !l.text.is_empty()).collect();
         list.iter_mut().for_each(|l| l.text.make_ascii_lowercase());
-        // Literals that begin alike share a bucket: their fingerprints add little to one another.
         list.sort();
         out.words = list.iter().any(|l| !l.inner);
         out.inners = list.iter().any(|l| l.inner);
         for inner in [true, false] {
             let part: Vec<&Literal> = list.iter().filter(|l| l.inner == inner).collect();
-            for (i, literal) in part.iter().enumerate() {
-                out.add(literal, i * BUCKETS / part.len());
+            let mut buckets = Buckets::new();
+            for literal in part {
+                out.add(literal, buckets.put(&literal.text));
             }
         }
         let buckets =
