@@ -28,7 +28,7 @@ pub struct NationalMatcher {
     /// How it is written: `#` a digit, `@` a letter, `*` either, a space one of space, dash and dot (the same one throughout);
     /// everything else stands for itself, letters in any case.
     pub forms: Vec<String>,
-    /// The name of its check, see [`crate::detect::national`].
+    /// The name of its check, see `detect::national`.
     pub check: String,
     /// The score without a word beside it that names it.
     pub alone: f32,
