@@ -388,7 +388,7 @@ fn subject(text: &[u8], at: usize) -> bool {
 /// The words of a text, with their apostrophes.
 fn words(text: &[u8]) -> impl Iterator<Item = &str> {
     let text = text.utf8_chunks().next().map_or("", |c| c.valid());
-    text.split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '’')).filter(|w| !w.is_empty())
+    text.split(|c: char| !(chars::is_alphanumeric(c) || c == '\'' || c == '’')).filter(|w| !w.is_empty())
 }
 
 /// The age behind a label that ends at `at`.

@@ -126,7 +126,7 @@ fn behind(text: &[u8], start: usize) -> Option<(crate::model::Span, Depth)> {
     let mut words = 0;
     while at < limit {
         let (c, len) = chars::after(text, at)?;
-        if c.is_alphanumeric() {
+        if chars::is_alphanumeric(c) {
             // A form's hint is no word: `(dd/mm/yyyy)`.
             if at > start
                 && let Some(found) = dates::read(text, at)
@@ -166,7 +166,7 @@ fn short(text: &[u8], at: usize) -> bool {
 /// The word at `at`: its letters.
 fn word(text: &[u8], at: usize) -> &str {
     let mut end = at;
-    while let Some((_, len)) = chars::after(text, end).filter(|(c, _)| c.is_alphabetic() && end - at < 48) {
+    while let Some((_, len)) = chars::after(text, end).filter(|(c, _)| chars::is_letter(*c) && end - at < 48) {
         end += len;
     }
     std::str::from_utf8(&text[at..end]).unwrap_or("")

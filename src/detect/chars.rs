@@ -42,9 +42,39 @@ pub fn word_after(text: &[u8], at: usize) -> bool {
     after(text, at).is_some_and(|(c, _)| is_word(c))
 }
 
+/// As [`char::is_alphabetic`], which searches tables for most characters beyond ASCII: the letters of scripts in common use, and what stands
+/// between words, are told by ranges.
+pub fn is_letter(c: char) -> bool {
+    match known(c) {
+        Some(letter) => letter,
+        None => c.is_alphabetic(),
+    }
+}
+
+/// As [`char::is_alphanumeric`]: see [`is_letter`].
+pub fn is_alphanumeric(c: char) -> bool {
+    match known(c) {
+        Some(letter) => letter || c.is_ascii_digit(),
+        None => c.is_alphanumeric(),
+    }
+}
+
+/// Whether `c` is a letter; `None`: look it up. What is none here is no digit, unless of ASCII.
+#[inline(always)]
+fn known(c: char) -> Option<bool> {
+    match c as u32 {
+        0..=0x7F => Some(c.is_ascii_alphabetic()),
+        0xC0..=0x24F => Some(c != '×' && c != '÷'),
+        0x0400..=0x0481 | 0x05D0..=0x05EA | 0x0620..=0x0657 | 0x0904..=0x0939 => Some(true),
+        0x3041..=0x3096 | 0x30A1..=0x30FA | 0x4E00..=0x9FFF | 0xAC00..=0xD7A3 => Some(true),
+        0x2000..=0x206F | 0x3000..=0x3004 | 0x1F300..=0x1FAFF => Some(false),
+        _ => None,
+    }
+}
+
 /// A letter or digit of a script that separates words by spaces, or `_`.
 pub fn is_word(c: char) -> bool {
-    c == '_' || c.is_ascii_alphanumeric() || (!c.is_ascii() && c.is_alphanumeric() && !unspaced(c))
+    c == '_' || c.is_ascii_alphanumeric() || (!c.is_ascii() && is_alphanumeric(c) && !unspaced(c))
 }
 
 /// A character of a script that is written without spaces between words.
@@ -60,7 +90,7 @@ pub fn unspaced(c: char) -> bool {
 
 /// A letter, mark or digit that a name may hold: of any script, with the marks that its letters bear.
 pub fn in_name(c: char) -> bool {
-    c.is_ascii_alphanumeric() || (!c.is_ascii() && (c.is_alphanumeric() || is_mark(c)))
+    c.is_ascii_alphanumeric() || (!c.is_ascii() && (is_alphanumeric(c) || is_mark(c)))
 }
 
 /// A mark on a letter that the standard library does not count as alphabetic (viramas, tone marks, accents).
@@ -85,6 +115,13 @@ mod tests {
         assert_eq!(after(t, t.len()), None);
         assert_eq!(after(b"\xff", 0), Some(('\u{FFFD}', 1)));
         assert_eq!(before(b"\xe6\xbc", 2), Some(('\u{FFFD}', 1)));
+    }
+
+    #[test]
+    fn letters_are_those_of_unicode() {
+        for c in '\0'..=char::MAX {
+            assert_eq!((is_letter(c), is_alphanumeric(c)), (c.is_alphabetic(), c.is_alphanumeric()), "{:X}", c as u32);
+        }
     }
 
     #[test]

@@ -40,8 +40,8 @@ impl Words {
         }
         let lower = String::from_utf8_lossy(text).to_lowercase();
         lower
-            .split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '\''))
-            .flat_map(|w| [w, w.trim_matches(|c: char| !c.is_alphanumeric())])
+            .split(|c: char| !(chars::is_alphanumeric(c) || c == '-' || c == '\''))
+            .flat_map(|w| [w, w.trim_matches(|c: char| !chars::is_alphanumeric(c))])
             .any(|w| self.has(w.as_bytes()))
             || self.parts.iter().any(|p| lower.contains(p.as_str()))
     }

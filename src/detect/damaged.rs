@@ -82,6 +82,9 @@ impl Detector for Damaged {
     fn verify(&self, view: &View<'_>, anchor: &Anchor, out: &mut Vec<Match>) -> usize {
         let &Anchor::Run { start, end } = anchor else { return anchor.start() + 1 };
         let text = view.text;
+        if !letter_beside(text, Span::new(start, end)) {
+            return end;
+        }
         let Some(number) = self.number(text, Span::new(start, end)) else { return end };
         let from = number.start.saturating_sub(REACH);
         let mut meant = text[from..text.len().min(number.end + REACH)].to_vec();
@@ -113,6 +116,15 @@ fn digit(b: u8) -> Option<u8> {
 
 fn separates(b: u8) -> bool {
     matches!(b, b' ' | b'-' | b'.' | b'(' | b')')
+}
+
+/// Whether a letter that looks like a digit stands before or behind the digits `run`, with up to two separators between: else they are
+/// as plain as they look.
+#[inline(always)]
+fn letter_beside(text: &[u8], run: Span) -> bool {
+    let letter = |b: &u8| b.is_ascii_alphabetic() && digit(*b).is_some();
+    text[run.end..].iter().take(3).find(|b| !separates(**b)).is_some_and(letter)
+        || text[..run.start].iter().rev().take(3).find(|b| !separates(**b)).is_some_and(letter)
 }
 
 /// The letters and digits around the one at `at`.

@@ -321,7 +321,7 @@ struct Named {
 /// The month whose name begins at `at`.
 fn month(text: &[u8], at: usize) -> Option<Named> {
     let mut end = at;
-    while let Some((_, len)) = chars::after(text, end).filter(|(c, _)| c.is_alphabetic() && end - at < 24) {
+    while let Some((_, len)) = chars::after(text, end).filter(|(c, _)| chars::is_letter(*c) && end - at < 24) {
         end += len;
     }
     let word = std::str::from_utf8(&text[at..end]).ok()?.to_lowercase();

@@ -83,13 +83,13 @@ pub struct Roster {
     declared: u64,
 }
 
-/// A bit for each of 16384 hashes.
+/// A bit for each of 65,536 hashes: of 1024 names in three spellings a tenth of all bits are set.
 #[derive(Debug)]
-struct Heads([u64; 256]);
+struct Heads(Box<[u64; 1024]>);
 
 impl Default for Heads {
     fn default() -> Heads {
-        Heads([0; 256])
+        Heads(Box::new([0; 1024]))
     }
 }
 
@@ -97,7 +97,7 @@ impl Heads {
     /// The place of a head of up to eight bytes, as a number.
     #[inline(always)]
     fn place(head: u64) -> (usize, u32) {
-        let hash = (head.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 50) as u32;
+        let hash = (head.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 48) as u32;
         ((hash >> 6) as usize, hash & 63)
     }
     fn add(&mut self, head: u64) {

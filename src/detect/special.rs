@@ -237,7 +237,7 @@ impl Special {
         let mut rows = 0;
         for (span, means) in self.claims.each(before) {
             let between = String::from_utf8_lossy(&before[span.end..]).to_lowercase();
-            let mut words = between.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+            let mut words = between.split(|c: char| !chars::is_alphanumeric(c)).filter(|w| !w.is_empty());
             if words.clone().count() <= BETWEEN && !words.any(|w| OTHER.contains(&w)) {
                 rows |= means;
             }
@@ -250,7 +250,7 @@ impl Special {
 fn is_thing(text: &[u8], end: usize) -> bool {
     let Some(rest) = text[end..].strip_prefix(b" ").or_else(|| text[end..].strip_prefix(b"-")) else { return false };
     let word = rest[..rest.len().min(24)].utf8_chunks().next().map_or("", |c| c.valid());
-    let word: String = word.chars().take_while(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
+    let word: String = word.chars().take_while(|c| chars::is_letter(*c)).flat_map(char::to_lowercase).collect();
     THINGS.contains(&word.as_str())
 }
 

@@ -5,6 +5,7 @@
 
 use super::names::Names;
 use super::values::Values;
+use crate::detect::chars;
 use crate::model::Span;
 use crate::patterns::fields::Shape;
 use std::net::IpAddr;
@@ -36,7 +37,7 @@ impl Value<'_> {
         let t = self.text;
         let s = std::str::from_utf8(t).ok()?;
         let digits = s.chars().filter(|c| c.is_numeric()).count();
-        let letters = s.chars().filter(|c| c.is_alphabetic()).count();
+        let letters = s.chars().filter(|c| chars::is_letter(*c)).count();
         let one_word = !s.contains(char::is_whitespace);
         let code = |min: usize| one_word && t.len() >= min && t.len() <= 512 && digits > 0 && !path(s) && !version(s);
         Some(match shape {
@@ -156,7 +157,7 @@ impl Value<'_> {
             && (1..=6).contains(&words)
             && s.len() <= 100
             && s.chars().all(|c| {
-                c.is_alphabetic()
+                chars::is_letter(c)
                     || is_mark(c)
                     || matches!(
                         c,
@@ -342,7 +343,7 @@ fn email(s: &str) -> bool {
 fn phone(s: &str, digits: usize, letters: usize, bare: bool) -> bool {
     let allowed = s
         .chars()
-        .all(|c| c.is_numeric() || c.is_whitespace() || c.is_alphabetic() || "+-–—.()/#*,;:_\u{2011}‐‑".contains(c));
+        .all(|c| c.is_numeric() || c.is_whitespace() || chars::is_letter(c) || "+-–—.()/#*,;:_\u{2011}‐‑".contains(c));
     let extension = letters <= 9
         && (letters == 0
             || ["x", "ext", "tel", "poste", "int", "phone", "whatsapp"].iter().any(|w| s.to_lowercase().contains(w)));
@@ -368,7 +369,7 @@ fn fraction(s: &str) -> bool {
 fn street_number(s: &str) -> bool {
     let words: Vec<&str> = s.split([' ', ',', '\n']).filter(|w| !w.is_empty()).take(40).collect();
     let number = |w: &&str| w.starts_with(|c: char| c.is_ascii_digit()) && w.len() <= 6 && !w.contains([':', '%']);
-    let word = |w: &&str| w.chars().filter(|c| c.is_alphabetic()).count() >= 3;
+    let word = |w: &&str| w.chars().filter(|c| chars::is_letter(*c)).count() >= 3;
     s.len() <= 300
         && words.len() >= 2
         && words.iter().any(number)
@@ -393,7 +394,7 @@ fn postal(s: &str, digits: usize) -> bool {
 fn place(s: &str, letters: usize, digits: usize) -> bool {
     let code = s.len() <= 3 && s.bytes().all(|b| b.is_ascii_uppercase()) && s.len() >= 2
         || s.len() == 2 && s.bytes().all(|b| b.is_ascii_lowercase());
-    let cased = s.chars().next().is_some_and(|c| c.is_alphabetic() && !c.is_lowercase());
+    let cased = s.chars().next().is_some_and(|c| chars::is_letter(c) && !c.is_lowercase());
     let region =
         s.len() <= 6 && s.as_bytes().get(2) == Some(&b'-') && s.bytes().take(2).all(|b| b.is_ascii_uppercase());
     code || region
@@ -475,7 +476,7 @@ fn date(s: &str, digits: usize, bare: bool) -> bool {
             && s.split_whitespace().count() <= 6
             && !s.contains(['_', '{', '<', '?', '@'])
             && (s.contains(['-', '/', '.', ' ', '年']) || s.contains('T'))
-            && s.chars().filter(|c| c.is_alphabetic()).count() <= 20
+            && s.chars().filter(|c| chars::is_letter(*c)).count() <= 20
 }
 
 fn gender(s: &str) -> bool {
@@ -613,7 +614,7 @@ fn locale(s: &str) -> bool {
     let named = s.len() >= 4
         && s.len() <= 30
         && s.chars().next().is_some_and(char::is_uppercase)
-        && s.chars().all(|c| c.is_alphabetic() || " ()".contains(c));
+        && s.chars().all(|c| chars::is_letter(c) || " ()".contains(c));
     let accepted = s.contains(";q=");
     tag || named || accepted
 }
@@ -643,7 +644,7 @@ fn profile(s: &str) -> bool {
         ["linkedin.com", "github.com", "facebook.com", "twitter.com", "instagram.com", "x.com", "youtube.com"]
             .contains(&tail.trim_start_matches("www.").trim_end_matches('/'));
     let handle = s.starts_with('@') && s.len() > 2
-        || !s.contains("://") && s.chars().all(|c| c.is_alphanumeric() || "._-/@".contains(c)) && s.len() > 2;
+        || !s.contains("://") && s.chars().all(|c| chars::is_alphanumeric(c) || "._-/@".contains(c)) && s.len() > 2;
     !host_only
         && !bare_host
         && !s.starts_with('.')

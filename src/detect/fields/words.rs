@@ -38,7 +38,7 @@ impl Words {
             let kind = match c {
                 _ if c.is_numeric() => Last::Digit,
                 _ if c.is_uppercase() => Last::Upper,
-                _ if c.is_alphabetic() => Last::Lower,
+                _ if crate::detect::chars::is_letter(c) => Last::Lower,
                 _ => {
                     last = Last::Nothing;
                     continue;
@@ -102,6 +102,7 @@ impl Words {
 }
 
 /// Latin letters without what stands on them; `None` for what stays as it is.
+#[inline]
 pub fn plain(c: char) -> Option<&'static str> {
     Some(match c {
         'à'..='å' | 'ā' | 'ă' | 'ą' | 'ả' | 'ạ' | 'ấ'..='ặ' => "a",

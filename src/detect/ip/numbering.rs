@@ -2,6 +2,7 @@
 
 use super::quad;
 use super::version::{self, RESOLVERS};
+use crate::detect::chars;
 use crate::model::Span;
 
 /// Words before four numbers that make them a version, a section or an object id.
@@ -266,7 +267,7 @@ fn follows(lead: &[u8], value: &[u8]) -> bool {
         return true;
     }
     // Between the word and the number stand quotes, `=`, `:`, and at most one small word (`version is`, `release of`).
-    let mut words = lead.rsplit(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty());
+    let mut words = lead.rsplit(|c: char| !chars::is_letter(c)).filter(|w| !w.is_empty());
     let numbered =
         |w: &str| NUMBERED.iter().chain(NUMBERED_ELSEWHERE).any(|n| w == *n || (n.len() > 6 && w.ends_with(n)));
     match words.next() {

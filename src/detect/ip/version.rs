@@ -4,6 +4,7 @@
 
 use super::numbering::numbers;
 use super::{digits_before, quad};
+use crate::detect::chars;
 use crate::model::Span;
 
 /// Words after which four numbers are an address, however low.
@@ -70,7 +71,7 @@ fn told_before(text: &[u8], start: usize) -> bool {
     let lead = &text[start.saturating_sub(LEAD)..start];
     let lead = &lead[memchr::memrchr(b'\n', lead).map_or(0, |i| i + 1)..];
     let lead = String::from_utf8_lossy(lead).to_lowercase();
-    lead.split(|c: char| !c.is_alphabetic()).any(|w| !w.is_empty() && BEFORE_VERSIONS.split(' ').any(|v| v == w))
+    lead.split(|c: char| !chars::is_letter(c)).any(|w| !w.is_empty() && BEFORE_VERSIONS.split(' ').any(|v| v == w))
 }
 
 /// Whether a port, a network's size or the dash of a server's log stands behind.
@@ -102,11 +103,11 @@ fn word_before(text: &[u8], start: usize) -> Option<String> {
     let line = &text[start.saturating_sub(WORD + 4)..start];
     let rest = line.strip_suffix(b"(").unwrap_or(line).strip_suffix(b" ")?;
     let rest = rest.strip_suffix(b" ").unwrap_or(rest);
-    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '+');
+    let is_part = |c: char| chars::is_alphanumeric(c) || matches!(c, '.' | '-' | '_' | '+');
     let rest = String::from_utf8_lossy(rest);
     let word = rest.rsplit(|c| !is_part(c)).next().unwrap_or("");
     let ends =
-        word.chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric() || c.is_alphabetic() && c.is_lowercase());
+        word.chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric() || chars::is_letter(c) && c.is_lowercase());
     // A word that was made unreadable (`xxxx 1.2.3.4`) says nothing.
     let masked = word.chars().all(|c| word.starts_with(c));
     (ends && !masked && word.contains(char::is_alphabetic)).then(|| word.to_lowercase())

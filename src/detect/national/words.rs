@@ -269,8 +269,8 @@ fn line_before(text: &[u8], at: usize) -> usize {
 fn whole(text: &[u8], start: usize, end: usize) -> bool {
     let first = chars::after(text, start).map(|c| c.0);
     let last = chars::before(text, end).map(|c| c.0);
-    let joins = |c: Option<(char, usize)>| c.is_some_and(|(c, _)| c.is_alphabetic() && !chars::unspaced(c));
-    let spaced = |c: Option<char>| c.is_some_and(|c| c.is_alphabetic() && !chars::unspaced(c));
+    let joins = |c: Option<(char, usize)>| c.is_some_and(|(c, _)| chars::is_letter(c) && !chars::unspaced(c));
+    let spaced = |c: Option<char>| c.is_some_and(|c| chars::is_letter(c) && !chars::unspaced(c));
     !(spaced(first) && joins(chars::before(text, start)) || spaced(last) && joins(chars::after(text, end)))
 }
 

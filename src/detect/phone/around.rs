@@ -45,7 +45,7 @@ pub fn lead(text: &[u8], at: usize) -> Option<Lead> {
         Some('/' | '_' | '-' | '#' | '*') => false,
         Some(c) if c.is_ascii_digit() => false,
         Some(')' | ']') if open => false,
-        Some(c) => !chars::is_word(c) || (plus && c.is_alphabetic()),
+        Some(c) => !chars::is_word(c) || (plus && chars::is_letter(c)),
     };
     free.then_some(Lead { start, plus, open, link })
 }

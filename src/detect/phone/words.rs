@@ -189,9 +189,9 @@ fn line_before(text: &[u8], at: usize) -> usize {
 
 /// Whether no letter stands on either side. Scripts without spaces have no such sides.
 fn whole(text: &[u8], start: usize, end: usize) -> bool {
-    let letter = |c: Option<(char, usize)>| c.is_some_and(|(c, _)| c.is_alphabetic() && !chars::unspaced(c));
-    let first = chars::after(text, start).is_some_and(|(c, _)| c.is_alphabetic() && !chars::unspaced(c));
-    let last = chars::before(text, end).is_some_and(|(c, _)| c.is_alphabetic() && !chars::unspaced(c));
+    let letter = |c: Option<(char, usize)>| c.is_some_and(|(c, _)| chars::is_letter(c) && !chars::unspaced(c));
+    let first = chars::after(text, start).is_some_and(|(c, _)| chars::is_letter(c) && !chars::unspaced(c));
+    let last = chars::before(text, end).is_some_and(|(c, _)| chars::is_letter(c) && !chars::unspaced(c));
     let glued = first && letter(chars::before(text, start)) || last && letter(chars::after(text, end));
     !glued
 }

@@ -54,7 +54,8 @@ pub(in crate::detect) fn word_at(text: &[u8], start: usize) -> Option<Word> {
     while at - start <= LONGEST {
         let Some((c, n)) = chars::after(text, at) else { break };
         match c {
-            '-' | '\'' | '’' if letters > 0 && chars::after(text, at + n).is_some_and(|(c, _)| c.is_alphabetic()) => {
+            '-' | '\'' | '’' if letters > 0 && chars::after(text, at + n).is_some_and(|(c, _)| chars::is_letter(c)) =>
+            {
                 mark = (c != '-').then_some((at, n));
             }
             c if chars::in_name(c) && !c.is_numeric() && !chars::unspaced(c) => {
