@@ -416,7 +416,12 @@ impl Report<'_> {
 fn counts(f: &Found) -> String {
     let about = if f.distinct_exact { "" } else { "about " };
     if f.entity == Category::Communication.id() {
-        return format!("{} records", f.records);
+        return counted(f.records, "record");
     }
-    format!("{} findings, {about}{} different, in {} records", f.findings, f.distinct, f.records)
+    let (findings, records) = (counted(f.findings, "finding"), counted(f.records, "record"));
+    format!("{findings}, {about}{} different, in {records}", f.distinct)
+}
+
+fn counted(n: u64, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }

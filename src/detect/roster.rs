@@ -21,6 +21,8 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 /// Names that are kept at most; then the half that was declared longest ago is dropped. A conversation has a few.
 pub const KEPT: usize = 1024;
+/// Names that are compared before any is looked up.
+const RECENT: usize = 4;
 /// Words of a name that are kept.
 const WORDS: usize = 6;
 /// No name is longer, in bytes.
@@ -81,6 +83,8 @@ pub struct Roster {
     /// A name is of a script that writes no spaces between words.
     unspaced: bool,
     declared: u64,
+    /// The last names that were declared: those who talk take turns.
+    recent: [u32; RECENT],
 }
 
 /// A bit for each of 65,536 hashes: of 1024 names in three spellings a tenth of all bits are set.
@@ -152,9 +156,16 @@ impl Roster {
     /// Takes in a name that a field, a speaker or an author has declared.
     pub fn declare(&mut self, name: &[u8]) {
         self.declared += 1;
+        for i in self.recent {
+            if let Some(known) = self.names.get_mut(i as usize).filter(|k| *k.given == *name) {
+                known.last = self.declared;
+                return;
+            }
+        }
         let known = self.by_text.get(&hash(name)).and_then(|i| self.names.get_mut(*i as usize));
         if let Some(known) = known.filter(|k| *k.given == *name) {
             known.last = self.declared;
+            self.recent[self.declared as usize % RECENT] = self.by_text[&hash(name)];
             return;
         }
         if self.names.len() == KEPT {
