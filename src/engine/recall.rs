@@ -10,7 +10,7 @@ use crate::detect::Hit;
 use crate::detect::Match;
 use crate::detect::roster::Roster;
 use crate::model::Span;
-use crate::model::record::{Record, Role};
+use crate::model::record::{NodeId, Record, Role};
 
 /// What the records of a unit declare and say.
 #[derive(Debug, Default)]
@@ -22,6 +22,8 @@ pub(super) struct Held {
     /// Names, and how many segments stand before the record that declares them.
     declared: Vec<(usize, Span)>,
     names: Vec<u8>,
+    /// By layout and segment: the node of such segments, the same for all records that are built alike.
+    nodes: Vec<((u32, u32), Option<NodeId>)>,
 }
 
 /// How much is held.
@@ -34,6 +36,7 @@ impl Held {
         self.numbers.clear();
         self.declared.clear();
         self.names.clear();
+        self.nodes.clear();
     }
 
     pub(super) fn mark(&self) -> Mark {
@@ -81,7 +84,15 @@ impl Engine {
         let nodes = self.wanted.places || self.wanted.fields;
         for &i in bodies {
             let segment = &record.segments[i as usize];
-            held.said.adopt(record, segment, nodes);
+            let place = (record.layout, i);
+            let alike = held.nodes.iter().find(|n| record.layout > 0 && n.0 == place).map(|n| n.1);
+            held.said.adopt(record, segment, nodes && alike.is_none());
+            let own = &mut held.said.segments[..];
+            match (own.last_mut(), alike) {
+                (Some(own), Some(node)) => own.node = node,
+                (Some(own), None) if nodes && record.layout > 0 => held.nodes.push((place, own.node)),
+                _ => {}
+            }
             let later = record.also.iter().filter(|start| **start > segment.raw.start).count() as u64;
             held.numbers.resize(held.said.segments.len(), (out.records, later));
         }
