@@ -133,24 +133,50 @@ fn drawn(before: &[u8]) -> bool {
     command || ATTRIBUTES.iter().any(|a| lead.ends_with(a))
 }
 
+/// Digits of a figure in a row of them, at most, before its point: longer numbers, and those of several groups (phones, cards), are
+/// something else, which may have been redacted already.
+const FIGURE: usize = 6;
+
+/// Whether a figure stands at the end of `text`.
+fn figure_before(text: &[u8]) -> bool {
+    let number = text.iter().rev().take(2 * DECIMALS).take_while(|b| b.is_ascii_digit() || **b == b'.').count();
+    let (before, number) = text.split_at(text.len() - number);
+    let grouped = matches!(before, [.., b'0'..=b'9', b' ' | b'-' | b'/' | b')']);
+    is_figure(number, grouped)
+}
+
+/// Whether a figure stands at the beginning of `text`.
+fn figure_behind(text: &[u8]) -> bool {
+    let text = text.strip_prefix(b"-").or_else(|| text.strip_prefix(b"+")).unwrap_or(text);
+    let number = text.iter().take(2 * DECIMALS).take_while(|b| b.is_ascii_digit() || **b == b'.').count();
+    let (number, behind) = text.split_at(number);
+    let grouped = matches!(behind, [b' ' | b'-' | b'/' | b'(', b'0'..=b'9', ..]);
+    is_figure(number.strip_suffix(b".").unwrap_or(number), grouped)
+}
+
+/// Whether `number`, of digits and points, is a figure; `grouped`: other digits stand beside it.
+fn is_figure(number: &[u8], grouped: bool) -> bool {
+    match number.iter().filter(|b| **b == b'.').count() {
+        0 => !number.is_empty() && number.len() <= FIGURE && !grouped,
+        points => points == 1 && number.len() > 1,
+    }
+}
+
 /// Whether the pair stands alone: no path of a drawing (`M10.1234,20.5678`), no call, no row of numbers.
 fn apart(text: &[u8], span: Span) -> bool {
     let before = &text[span.start.saturating_sub(GAP)..span.start];
     let trimmed = before.trim_ascii_end();
-    let number_before = match trimmed.strip_suffix(b",").or_else(|| trimmed.strip_suffix(b";")) {
-        Some(more) => more.trim_ascii_end().last().is_some_and(|b| b.is_ascii_digit() || *b == b'.'),
-        None => trimmed.last().is_some_and(|b| b.is_ascii_digit() || *b == b'.') && !before.ends_with(b"\n"),
+    let lead = &text[..span.start - (before.len() - trimmed.len())];
+    let number_before = match lead.strip_suffix(b",").or_else(|| lead.strip_suffix(b";")) {
+        Some(more) => figure_before(more.trim_ascii_end()),
+        None => figure_before(lead) && !before.ends_with(b"\n"),
     };
     let opened = trimmed.strip_suffix(b"(").is_some_and(|t| t.last().is_some_and(u8::is_ascii_alphabetic));
     let mark = before.last().is_some_and(|b| matches!(b, b'$' | b'#' | b'-' | b'+' | b'*' | b'%' | b'^'));
     let rest = &text[span.end..];
     let after = rest[..rest.len().min(GAP)].trim_ascii_start();
     let behind = after.strip_prefix(b",").or_else(|| after.strip_prefix(b";")).unwrap_or(after).trim_ascii_start();
-    let number_behind = match behind.first() {
-        Some(b'-' | b'+') => behind.get(1).is_some_and(u8::is_ascii_digit),
-        Some(b) => b.is_ascii_digit(),
-        None => false,
-    };
+    let number_behind = figure_behind(&rest[rest.len().min(GAP) - behind.len()..]);
     let unit = rest.first().is_some_and(|b| {
         matches!(b, b'%' | b'*' | b'^' | b'.') && rest.get(1).is_some_and(|b| !b.is_ascii_whitespace())
     });
