@@ -135,15 +135,19 @@ impl V6 {
 /// is in use, or stands behind a word for one, is an address there.
 fn heads_a_block(text: &[u8], span: Span, groups: &[&[u8]]) -> bool {
     const BLOCKS: [&[u8]; 8] = [b"2001", b"2002", b"fe80", b"fec0", b"fc00", b"fd00", b"ff00", b"64"];
-    const NETWORKS: [&[u8]; 13] = [
+    const NETWORKS: [&[u8]; 18] = [
         b"ping", b"ping6", b"inet6", b"addr", b"address", b"ip", b"ipv6", b"prefix", b"network", b"subnet", b"via",
-        b"src", b"dst",
+        b"src", b"dst", b"host", b"server", b"client", b"gateway", b"route",
     ];
     let ends = text[span.end..].first().is_none_or(|b| matches!(b, b'\n' | b'\r'));
     if !ends || !text[..span.end].ends_with(b"::") || groups.len() > 2 {
         return false;
     }
     let lead = &text[span.start.saturating_sub(24)..span.start];
+    // Behind a word of prose stands a space; `host=a::` is a value.
+    if !lead.last().is_some_and(u8::is_ascii_whitespace) {
+        return false;
+    }
     let word = lead.trim_ascii_end();
     let word = &word[word.iter().rposition(|b| !b.is_ascii_alphanumeric()).map_or(0, |i| i + 1)..];
     let named = NETWORKS.iter().any(|w| word.eq_ignore_ascii_case(w));
