@@ -6,6 +6,7 @@ mod inputs;
 mod log;
 mod manual;
 mod names;
+mod observe;
 mod options;
 mod outputs;
 mod patterns;
