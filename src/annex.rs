@@ -4,11 +4,13 @@
 
 pub mod held;
 pub mod observed;
+pub mod whose;
 
 use crate::error::{Error, Result, nearest};
 use crate::model::Category;
 use crate::patterns::RuleSet;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
 
@@ -41,6 +43,9 @@ pub struct Annex {
     /// Whom the data is about.
     #[serde(default, rename = "subject")]
     pub subjects: Vec<Subject>,
+    /// How the data shows whose it is.
+    #[serde(default, rename = "mapping")]
+    pub mappings: Vec<Spanned<Mapping>>,
     /// What is declared.
     #[serde(default, rename = "label")]
     pub labels: Vec<Spanned<Label>>,
@@ -67,6 +72,27 @@ pub struct Subject {
     pub name: String,
     /// `controller` or `processor`, where the agreement says so.
     pub role: Option<String>,
+}
+
+/// Where data of a subject stands. All conditions must hold; of those with several values, one of each. `*` stands for anything; case doesn't
+/// matter.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mapping {
+    /// The subject's id.
+    pub subject: String,
+    /// Files: by their names, or, with a `/`, by the whole path as it is shown.
+    #[serde(default)]
+    pub path: Vec<String>,
+    /// Fields: a column, a part of the format (`speaker`), a key anywhere on the way; or, with a `/` at the head, a whole JSON pointer with array
+    /// indices as `*`.
+    #[serde(default)]
+    pub field: Vec<String>,
+    /// Values that stand beside: by key or column (or `speaker`) in the same object, or one around it; what the value may be.
+    #[serde(default)]
+    pub beside: BTreeMap<String, Vec<String>>,
+    /// Why this is so, where the agreement doesn't say it.
+    pub reading: Option<String>,
 }
 
 /// A declared category, as the agreement names it.
@@ -200,6 +226,16 @@ impl Annex {
             let unknown = || wrong(at, format!("key `subject`: there is no subject `{id}`; {hint}"));
             ids.contains(&id).then_some(()).ok_or_else(unknown)
         };
+        for mapping in &annex.mappings {
+            let (at, m) = (mapping.span().start, mapping.get_ref());
+            subject(at, &m.subject)?;
+            if m.path.is_empty() && m.field.is_empty() && m.beside.values().all(Vec::is_empty) {
+                return Err(wrong(
+                    at,
+                    "key `mapping`: it says nothing; give a `path`, a `field` or what stands `beside`".into(),
+                ));
+            }
+        }
         for (i, label) in annex.labels.iter().enumerate() {
             let (at, label) = (label.span().start, label.get_ref());
             subject(at, &label.subject)?;
@@ -329,7 +365,8 @@ mod tests {
             })
             .collect();
         let annex = Annex::parse(Path::new("blank.toml"), &filled).unwrap_or_else(|e| panic!("{e}\n{filled}"));
-        assert_eq!((annex.labels.len(), annex.ruled_out.len(), annex.breaches.len()), (1, 1, 1));
+        let rows = (annex.labels.len(), annex.ruled_out.len(), annex.breaches.len(), annex.mappings.len());
+        assert_eq!(rows, (1, 1, 1, 1));
     }
 
     #[test]
@@ -355,6 +392,14 @@ mod tests {
             (
                 label(&format!("items = []\n{}", label("items = []").split_once("V\"\n").unwrap().1)),
                 "own.toml:11: label `L`: it stands twice",
+            ),
+            (
+                format!("{head}[[mapping]]\nsubject = \"visitor\""),
+                "own.toml:7: key `mapping`: it says nothing; give a `path`",
+            ),
+            (
+                format!("{head}[[mapping]]\nsubject = \"vistor\"\nfield = [\"a\"]"),
+                "own.toml:7: key `subject`: there is no subject `vistor`; did you mean `visitor`?",
             ),
             (
                 format!("{head}[[breach]]\ndeadline = \"soon\""),

@@ -1,6 +1,7 @@
 //! One unit in, edits and findings out. Pure: no files, no clock, no threads.
 
 mod alike;
+mod beside;
 mod counts;
 mod paths;
 mod recall;
@@ -17,6 +18,7 @@ use crate::redact::policy::Operators;
 use crate::redact::{Edit, Replacement, rewrite};
 use crate::report::masked::masked;
 use alike::Alike;
+pub use beside::Beside;
 pub use counts::Counts;
 use paths::Paths;
 pub use paths::without_indices;
@@ -46,6 +48,8 @@ pub struct Wanted {
     pub fields: bool,
     /// The values themselves, in the places.
     pub values: bool,
+    /// Questions about what stands beside findings, answered in the places.
+    pub beside: Beside,
     /// Edits, by these operators.
     pub edits: Option<Operators>,
     /// Edit keys and headers, too.
@@ -131,6 +135,7 @@ pub struct Scratch {
     /// Segments of the record that hold what somebody says.
     bodies: Vec<u32>,
     alike: Alike,
+    beside: beside::Index,
 }
 
 /// From how many segments of a record on it pays to sweep a unit as a whole, or from how many bytes.
@@ -233,16 +238,24 @@ impl Engine {
         out.records += u64::from(scratch.record.starts) + scratch.record.also.len() as u64;
         out.odd += u64::from(scratch.record.odd);
         self.find(bytes, scratch);
+        let asked = !self.wanted.beside.is_empty();
+        if asked {
+            self.wanted.beside.index(&scratch.record, bytes, &mut scratch.beside);
+        }
         if self.wanted.fields {
             self.count_fields(core, scratch, &mut out.fields);
         }
         if self.detectors.recalls().is_some() {
             self.hold(bytes, scratch, out);
         }
-        let Scratch { record, found, paths, .. } = scratch;
+        let Scratch { record, found, paths, beside, .. } = scratch;
         for f in found.iter() {
             let later = record.also.iter().filter(|start| **start > f.first.start).count() as u64;
+            let places = out.places.len();
             self.take(f, bytes, core, record, later, paths, lines, out);
+            if let Some(place) = out.places.get_mut(places).filter(|_| asked) {
+                place.beside = self.wanted.beside.of(record, told_by(record, f), beside);
+            }
         }
         end
     }
@@ -504,6 +517,14 @@ fn settle(found: &mut Vec<Found>, record: &Record) {
 /// The segment, other than a joined one, that a piece stands in.
 fn owner(record: &Record, piece: Span) -> Option<&Segment> {
     record.segments.iter().find(|s| s.role != Role::Joined && s.raw.covers(piece))
+}
+
+/// The number of the segment in which a finding begins.
+fn told_by(record: &Record, f: &Found) -> usize {
+    let own = f.segment as usize;
+    let joined = record.segments[own].role == Role::Joined;
+    let begins = |s: &Segment| s.role != Role::Joined && s.raw.covers(f.first);
+    joined.then(|| record.segments.iter().position(begins)).flatten().unwrap_or(own)
 }
 
 /// Quotes the bare CSV field `segment`: a quote before and after, those within doubled.

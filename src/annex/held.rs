@@ -109,8 +109,8 @@ pub fn held(annex: &Annex, rules: &RuleSet, observed: &Observed) -> Held {
     let (mut absent, mut unseen) = (Vec::new(), Vec::new());
     for label in annex.labels.iter().map(toml::Spanned::get_ref) {
         let index = annex.subjects.iter().position(|s| s.id == label.subject);
-        let here: Vec<Option<usize>> =
-            observed.records.keys().copied().filter(|of| of.is_none() || *of == index).collect();
+        let seen = observed.records.keys().copied().chain(observed.held.keys().map(|k| k.0));
+        let here: Vec<Option<usize>> = seen.filter(|of| of.is_none() || *of == index).collect();
         if here.is_empty() {
             continue; // nothing of theirs was looked at
         }

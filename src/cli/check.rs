@@ -4,12 +4,13 @@ mod forms;
 
 use super::End;
 use super::inputs::Inputs;
-use super::observe::{self, Observing, mapping};
+use super::observe::{self, Observing};
 use super::options::{Reading, Selection, Talk, read};
 use super::outputs::Outputs;
 use super::target::Target;
 use crate::annex::Annex;
 use crate::annex::held::{self, Held, Standing};
+use crate::annex::whose::Whose;
 use crate::engine::{Engine, Wanted};
 use crate::error::{Error, Result};
 use crate::normalise::Key;
@@ -27,8 +28,9 @@ pub(crate) struct Check {
     /// The agreement: butly, botsify, 365-aitech, personizely, or a file of your own
     #[arg(long, value_name = "NAME|FILE.toml")]
     annex: String,
-    /// Whose data it is: a subject of the annex, for all inputs or those whose path fits (* stands for anything)
-    #[arg(long, value_name = "[PATH=]ID")]
+    /// Whose data it is: a subject of the annex, of all that is read, or of files (a path), fields (field:NAME) or what stands beside a value
+    /// (beside:role:agent); * stands for anything
+    #[arg(long, value_name = "[WHERE=]ID")]
     subject: Vec<String>,
     /// Status 1 on these rows, too
     #[arg(long, value_enum, value_name = "ROWS", value_delimiter = ',')]
@@ -75,19 +77,19 @@ enum Row {
 impl Check {
     pub fn run(mut self) -> Result<End> {
         let annex = Annex::open(&self.annex, &read)?;
-        let mappings = self.subject.iter().map(|s| mapping(&annex, s)).collect::<Result<Vec<_>>>()?;
+        let whose = Whose::new(&annex, &self.subject)?;
         let rules = self.selection.rules()?;
         annex.check(&rules)?;
         let least = [self.selection.min_score, self.special_score];
         let detectors = observe::detectors(&mut self.selection, rules, self.special_score)?;
         let engine = Engine::new(
             detectors.clone(),
-            Wanted { places: true, values: true, ..Wanted::default() },
+            Wanted { places: true, values: true, beside: observe::beside(&whose), ..Wanted::default() },
             Key::new(Vec::new()),
         );
         let mut inputs = Inputs::new(&engine, &self.reading, &self.talk, Outputs::Nowhere)?;
         let progress = inputs.progress.clone();
-        let mut work = Observing::new(&annex, detectors.rules(), mappings, least, progress);
+        let mut work = Observing::new(detectors.rules(), whose, least, progress);
         let end = inputs.run(&mut work)?;
         if inputs.count == 0 && matches!(end, End::Done) {
             let what =

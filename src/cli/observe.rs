@@ -4,9 +4,10 @@ use super::inputs::Work;
 use super::names::Named;
 use super::options::Selection;
 use super::progress::Progress;
-use crate::annex::Annex;
 use crate::annex::observed::{Finding, Observed};
+use crate::annex::whose::Whose;
 use crate::detect::Detectors;
+use crate::engine::Beside;
 use crate::error::{Error, Result};
 use crate::model::{Category, EntityType};
 use crate::normalise::canonical;
@@ -14,27 +15,17 @@ use crate::patterns::RuleSet;
 use crate::pipeline::sink::{Done, Sink};
 use crate::pipeline::{self, Input, Job, Totals};
 use crate::report;
-use regex::Regex;
 use std::hash::{DefaultHasher, Hasher};
 use std::io::Write;
 use std::sync::Arc;
 
-/// Whose data an input is.
-pub(super) struct Mapping {
-    path: Option<Regex>,
-    subject: usize,
-}
-
-/// `[PATH=]ID`, as `--subject` gives it.
-pub(super) fn mapping(annex: &Annex, given: &str) -> Result<Mapping> {
-    let (path, id) = given.rsplit_once('=').map_or((None, given), |(path, id)| (Some(path), id));
-    annex.subject(id)?;
-    let subject = annex.subjects.iter().position(|s| s.id == id).unwrap_or_default();
-    let regex = |path: &str| {
-        let pattern = format!("^{}$", regex::escape(path).replace(r"\*", ".*"));
-        Regex::new(&pattern).map_err(|_| Error::Usage("--subject: the path is too long".into()))
-    };
-    Ok(Mapping { path: path.map(regex).transpose()?, subject })
+/// What is asked of the values beside findings, to tell whose they are.
+pub(super) fn beside(whose: &Whose) -> Beside {
+    let mut beside = Beside::default();
+    for (key, value) in whose.questions() {
+        beside.ask(key, value.clone());
+    }
+    beside
 }
 
 /// The rules of `selection`, special categories among them unless it says otherwise, down to the lower of its score and `special_score`.
@@ -56,37 +47,26 @@ pub(super) fn detectors(selection: &mut Selection, rules: RuleSet, special_score
 
 /// Counts what passes: the work of the verbs that hold data against an annex.
 pub(super) struct Observing<'a> {
-    annex: &'a Annex,
     rules: &'a RuleSet,
-    mappings: Vec<Mapping>,
+    whose: Whose,
     /// The lowest scores: of all, of special categories.
     least: [f32; 2],
     progress: Arc<Progress>,
     pub observed: Observed,
     path: String,
-    subject: Option<usize>,
     input: u64,
 }
 
 impl<'a> Observing<'a> {
     /// `least`: the lowest scores that count, of all and of special categories.
-    pub fn new(
-        annex: &'a Annex,
-        rules: &'a RuleSet,
-        mappings: Vec<Mapping>,
-        least: [f32; 2],
-        progress: Arc<Progress>,
-    ) -> Observing<'a> {
+    pub fn new(rules: &'a RuleSet, whose: Whose, least: [f32; 2], progress: Arc<Progress>) -> Observing<'a> {
         let (observed, path) = (Observed::default(), String::new());
-        Observing { annex, rules, mappings, least, progress, observed, path, subject: None, input: 0 }
+        Observing { rules, whose, least, progress, observed, path, input: 0 }
     }
 
     fn begin(&mut self, shown: &str) {
         shown.clone_into(&mut self.path);
-        let fits = |m: &&Mapping| m.path.as_ref().is_none_or(|p| p.is_match(shown));
-        // The one that says more: with a path over without.
-        let best = self.mappings.iter().filter(fits).max_by_key(|m| m.path.is_some());
-        self.subject = best.map(|m| m.subject).or_else(|| (self.annex.subjects.len() == 1).then_some(0));
+        self.whose.begin(shown);
         self.input += 1;
     }
 
@@ -110,7 +90,7 @@ impl Work for Observing<'_> {
     ) -> Result<Totals> {
         self.begin(shown);
         let totals = pipeline::run(job, input, self)?;
-        self.observed.records(self.subject, totals.records);
+        self.observed.records(self.whose.of_input(), totals.records);
         Ok(totals)
     }
 
@@ -126,7 +106,7 @@ impl Work for Observing<'_> {
                 line: 0,
                 masked: &n.masked,
             };
-            self.observed.add(self.subject, &finding);
+            self.observed.add(self.whose.of_input(), &finding);
         }
         Ok(())
     }
@@ -152,7 +132,7 @@ impl Sink for Observing<'_> {
                 line: row.line,
                 masked: row.masked,
             };
-            self.observed.add(self.subject, &finding);
+            self.observed.add(self.whose.of(field.as_deref(), place.beside), &finding);
         }
         Ok(())
     }

@@ -17,8 +17,8 @@ use crate::model::record::{NodeId, Record, Role};
 pub(super) struct Held {
     /// What they say: segments of all of them.
     said: Record,
-    /// By segment: its record's number in the unit, and how many that are read together with it begin behind.
-    numbers: Vec<(u64, u64)>,
+    /// By segment: its record's number in the unit, how many that are read together with it begin behind, and what stands beside it.
+    numbers: Vec<(u64, u64, u64)>,
     /// Names, and how many segments stand before the record that declares them.
     declared: Vec<(usize, Span)>,
     names: Vec<u8>,
@@ -46,7 +46,7 @@ impl Held {
     /// Forgets what a record that could not be handled has left.
     pub(super) fn back(&mut self, to: Mark) {
         self.said.segments.truncate(to.0);
-        self.numbers.resize(self.said.segments.len(), (0, 0));
+        self.numbers.resize(self.said.segments.len(), (0, 0, 0));
         self.declared.truncate(to.1);
     }
 }
@@ -63,7 +63,7 @@ pub struct Recall {
 impl Engine {
     /// Keeps what the record at hand declares and says.
     pub(super) fn hold(&self, bytes: &[u8], scratch: &mut Scratch, out: &mut Outcome) {
-        let Scratch { detect, record, found, bodies, alike, .. } = scratch;
+        let Scratch { detect, record, found, bodies, alike, beside, .. } = scratch;
         let held = &mut out.held;
         let before = held.said.segments.len();
         for f in found.iter().filter(|f| self.detectors.declares(f.hit.rule)) {
@@ -94,7 +94,9 @@ impl Engine {
                 _ => {}
             }
             let later = record.also.iter().filter(|start| **start > segment.raw.start).count() as u64;
-            held.numbers.resize(held.said.segments.len(), (out.records, later));
+            let said = &self.wanted.beside;
+            let beside = if said.is_empty() { 0 } else { said.of(record, i as usize, beside) };
+            held.numbers.resize(held.said.segments.len(), (out.records, later, beside));
         }
     }
 
@@ -130,7 +132,7 @@ impl Engine {
             }
             let crossing = known.matches.len();
             known.roster.find(text, score, &mut known.matches);
-            let (number, later) = held.numbers[i];
+            let (number, later, beside) = held.numbers[i];
             out.records = number;
             for n in 0..known.matches.len() {
                 let m = known.matches[n];
@@ -145,7 +147,11 @@ impl Engine {
                 if taken(&f, out, findings, edits) {
                     continue;
                 }
+                let places = out.places.len();
                 self.take(&f, bytes, core, &held.said, later, &mut known.paths, &mut lines, out);
+                if let Some(place) = out.places.get_mut(places) {
+                    place.beside = beside;
+                }
                 if let Some(node) = segment.node.filter(|_| self.wanted.fields && first.start >= core.start) {
                     let shown = known.paths.shown(&held.said, node, None, &self.detectors);
                     let field = out.fields.field(paths::without_indices(shown));

@@ -26,6 +26,8 @@ pub struct Place {
     pub masked: String,
     /// The value, if asked for.
     pub value: Option<String>,
+    /// What stands beside it: a bit for each question that was asked.
+    pub beside: u64,
     /// All pieces, if there are several; the first is the place itself.
     pub pieces: Vec<Piece>,
 }
