@@ -2,8 +2,10 @@
 //!
 //! The built-in annexes stand under `patterns/annexes/`; a user's own has the same form (`blank.toml` is one to copy).
 
+pub mod compare;
 pub mod held;
 pub mod observed;
+pub mod past;
 pub mod whose;
 
 use crate::error::{Error, Result, nearest};

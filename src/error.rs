@@ -20,7 +20,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// A pattern, policy or settings file is wrong.
-    #[error("{}:{line}: {what}", place(path))]
+    #[error("{}{}: {what}", place(path), at_line(*line))]
     Config {
         /// The file.
         path: PathBuf,
@@ -70,6 +70,11 @@ impl Error {
 
 fn place(path: &Path) -> std::path::Display<'_> {
     path.display()
+}
+
+/// `:12`, if there is a line.
+fn at_line(line: usize) -> String {
+    if line == 0 { String::new() } else { format!(":{line}") }
 }
 
 /// What the TOML reader says, with the nearest word where it names those that it knows.

@@ -24,25 +24,11 @@ fn rows(args: &[&str]) -> (Vec<String>, i32) {
 }
 
 #[test]
-fn the_sample_data_of_each_agreement() {
-    let (found, status) = rows(&["--annex", "botsify", &corpus("botsify")]);
-    assert_eq!(status, 1);
-    for row in ["ruled-out CREDIT_CARD", "undeclared PHONE_NUMBER", "declared PERSON", "declared IP_ADDRESS"] {
-        assert!(found.iter().any(|f| f == row), "{row}: {found:?}");
-    }
-    // Message text is what the service carries.
-    assert!(!found.iter().any(|f| f.contains("communication")), "{found:?}");
-    let (found, status) = rows(&["--annex", "personizely", &corpus("personizely")]);
-    assert_eq!(status, 0, "{found:?}");
-    assert!(
-        found.iter().any(|f| f == "open DATE_OF_BIRTH") && found.iter().any(|f| f == "declared ADDRESS"),
-        "{found:?}"
-    );
-    for option in [&["--closed"][..], &["--fail-on", "open"]] {
-        assert_eq!(rows(&[&["--annex", "personizely", &corpus("personizely")], option].concat()).1, 1);
-    }
-    let (found, _) = rows(&["--annex", "butly", &corpus("butly")]);
-    assert!(found.iter().any(|f| f == "declared communication"), "{found:?}");
+fn what_an_open_label_covers_passes_unless_it_may_not() {
+    let contacts = corpus("personizely/contacts.json");
+    let status = |option: &[&str]| rows(&[&["--annex", "personizely", &contacts], option].concat()).1;
+    assert_eq!(status(&[]), 0);
+    assert_eq!((status(&["--closed"]), status(&["--fail-on", "open"])), (1, 1));
 }
 
 #[test]
@@ -51,9 +37,90 @@ fn whose_data_it_is_can_be_said() {
     let (found, status) = rows(&["--annex", "personizely", "--subject", "client", &account]);
     assert_eq!(status, 1);
     assert!(found.iter().any(|f| f == "undeclared PASSWORD"), "{found:?}");
-    let (found, status) = rows(&["--annex", "personizely", "--subject", "*/contacts.*=contact", &account]);
+    let (_, status) = rows(&["--annex", "personizely", "--subject", "*/contacts.*=contact", &account]);
+    assert_eq!(status, 1, "an annex says itself what an account is");
+    let (found, status) = rows(&["--annex", "personizely", "--subject", "account.json=contact", &account]);
     assert_eq!(status, 0);
     assert!(found.iter().any(|f| f == "open PASSWORD"), "{found:?}");
+    let (found, _) = rows(&["--annex", "personizely", "--subject", "field:login=contact", &account]);
+    assert!(found.contains(&"open PASSWORD".into()) && found.contains(&"declared EMAIL_ADDRESS".into()), "{found:?}");
+    let usage = corpus("aitech365/transcripts.jsonl");
+    let by = "beside:speaker:agent=customer";
+    let out = sluice().args(["check", "--annex", "365-aitech", "--output", "json", "--subject", by, &usage]).output();
+    let report: serde_json::Value = serde_json::from_slice(&out.unwrap().stdout).unwrap();
+    let of = |whose: &str| {
+        report["found"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|f| f["subject"] == whose && f["type"] == "PHONE_NUMBER")
+            .count()
+    };
+    assert_eq!((of("customer"), of("end-user")), (1, 1), "{report}");
+}
+
+#[test]
+fn what_is_known_is_no_reason_to_fail() {
+    let dir = tempfile::tempdir().unwrap();
+    let (data, known) = (dir.path().join("users.jsonl"), dir.path().join("known.json"));
+    let known_name = known.display().to_string();
+    let check = |more: &[&str]| {
+        let out = sluice().args(["check", "--annex", "botsify"]).args(more).arg(&data).output().unwrap();
+        (out.status.code().unwrap(), String::from_utf8(out.stdout).unwrap(), String::from_utf8(out.stderr).unwrap())
+    };
+    let line = "{\"psid\":\"5530918274610239\",\"phone\":\"+442079460958\"}\n";
+    fs::write(&data, line).unwrap();
+    assert_eq!(check(&["--output", "json", "-o", &known_name]).0, 1);
+    let (status, text, _) = check(&["--baseline", &known_name]);
+    assert!(status == 0 && text.contains("(known)"), "{text}");
+    fs::write(&data, format!("{line}{line}")).unwrap();
+    assert_eq!(check(&["--baseline", &known_name]).0, 0, "more of the same");
+    fs::write(&data, format!("{line}{{\"psid\":\"5530918274610239\",\"text\":\"call +442079460958\"}}\n")).unwrap();
+    let (status, text, _) = check(&["--baseline", &known_name]);
+    assert!(status == 1 && text.contains("(new in /text)"), "{text}");
+    // Another annex, other rules, no report.
+    let out = sluice().args(["check", "--annex", "butly", "--baseline", &known_name]).arg(&data).output().unwrap();
+    assert!(out.status.code() == Some(2) && String::from_utf8_lossy(&out.stderr).contains("not `butly`"));
+    let rules = dir.path().join("own.toml");
+    fs::write(&rules, "[[rule]]\nid = \"a\"\nentity = \"BADGE\"\ncategory = \"identification\"\nregex = 'ACME-[0-9]{6}'\nanchors = [\"ACME-\"]\nscore = 0.9\nhits = [\"«ACME-004711»\"]\nmisses = [\"ACME-47\"]\n").unwrap();
+    let (status, _, said) = check(&["--baseline", &known_name, "--patterns", &rules.display().to_string()]);
+    assert!(status == 2 && said.contains("other rules"), "{said}");
+    fs::write(&known, "{\"canary\": 1}").unwrap();
+    let (status, _, said) = check(&["--baseline", &known_name]);
+    assert!(status == 2 && said.contains("no report of `check`") && !said.contains("canary"), "{said}");
+}
+
+#[test]
+fn annexes_and_runs_are_compared() {
+    let dir = tempfile::tempdir().unwrap();
+    let report = |name: &str, file: &str| {
+        let path = dir.path().join(name).display().to_string();
+        sluice()
+            .args(["check", "--annex", "botsify", "--output", "json", "-o", &path, &corpus(file)])
+            .output()
+            .unwrap();
+        path
+    };
+    let (before, after) = (report("a.json", "botsify/customers.json"), report("b.json", "botsify/messages.jsonl"));
+    let compare = |a: &str, b: &str, form: &str| {
+        let out = sluice().args(["check", "--compare", a, b, "--output", form]).output().unwrap();
+        (out.status.code().unwrap(), String::from_utf8(out.stdout).unwrap(), String::from_utf8(out.stderr).unwrap())
+    };
+    let (status, text, _) = compare(&before, &after, "text");
+    assert!(
+        status == 1 && text.contains("+ CREDIT_CARD  [bot-user]") && text.contains("- PASSWORD  [customer]"),
+        "{text}"
+    );
+    assert_eq!(compare(&before, &before, "text").0, 0);
+    let (_, json, _) = compare(&before, &after, "json");
+    let changes: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert!(changes.as_array().unwrap().iter().any(|c| c["kind"] == "gone" && c["what"] == "PASSWORD"));
+    assert_eq!(compare("butly", "butly", "text"), (0, "nothing has changed\n".into(), String::new()));
+    assert!(
+        compare("butly", "botsify", "markdown").1.contains("| gone | subject | end-user | End Users (processor) |")
+    );
+    let (status, _, said) = compare("butly", &after, "text");
+    assert!(status == 2 && said.contains("two annexes or two reports"), "{said}");
 }
 
 #[test]

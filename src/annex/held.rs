@@ -4,14 +4,15 @@ use super::observed::{Holding, Observed};
 use super::{Annex, Label, means};
 use crate::model::Category;
 use crate::patterns::RuleSet;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// How what was found stands to the annex, the worst first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
     /// Found, and ruled out.
+    #[default]
     RuledOut,
     /// Found, and not declared.
     Undeclared,
@@ -34,7 +35,7 @@ impl Standing {
 }
 
 /// Something that was found.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub struct Found {
     /// How it stands to the annex.
     pub standing: Standing,
@@ -61,6 +62,12 @@ pub struct Found {
     pub places: Vec<String>,
     /// Masked samples.
     pub samples: Vec<String>,
+    /// An earlier report has it, too: see [`super::past::Past::mark`].
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub known: bool,
+    /// Fields in which the earlier report does not have it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub new_fields: Vec<String>,
 }
 
 /// Something that is declared.
@@ -77,7 +84,7 @@ pub struct Item {
 }
 
 /// What was found, held against an annex.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub struct Held {
     /// What was found, the worst standing first, then by category.
     pub found: Vec<Found>,
@@ -85,6 +92,9 @@ pub struct Held {
     pub absent: Vec<Item>,
     /// What is declared and can't be seen in data by this program: activity as such.
     pub unseen: Vec<Item>,
+    /// Subjects of whom there is no data that could be told to be theirs, by their ids; empty while there is data of which it can't be told
+    /// whose it is.
+    pub not_here: Vec<String>,
 }
 
 /// Holds `observed` against `annex`, whose words must be those of `rules` ([`Annex::check`]).
@@ -142,7 +152,12 @@ pub fn held(annex: &Annex, rules: &RuleSet, observed: &Observed) -> Held {
             }
         }
     }
-    Held { found, absent, unseen }
+    let seen = |of: Option<usize>| {
+        observed.records.get(&of).is_some_and(|n| *n > 0) || observed.held.keys().any(|k| k.0 == of)
+    };
+    let not_here = if seen(None) { 0..0 } else { 0..annex.subjects.len() };
+    let not_here = not_here.filter(|i| !seen(Some(*i))).map(|i| annex.subjects[i].id.clone()).collect();
+    Held { found, absent, unseen, not_here }
 }
 
 fn one(
@@ -202,6 +217,7 @@ fn one(
         fields: holding.fields.clone(),
         places: holding.places.clone(),
         samples: holding.samples.clone(),
+        ..Found::default()
     }
 }
 

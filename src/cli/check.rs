@@ -9,14 +9,16 @@ use super::options::{Reading, Selection, Talk, read};
 use super::outputs::Outputs;
 use super::target::Target;
 use crate::annex::Annex;
+use crate::annex::compare;
 use crate::annex::held::{self, Held, Standing};
+use crate::annex::past::Past;
 use crate::annex::whose::Whose;
 use crate::engine::{Engine, Wanted};
 use crate::error::{Error, Result};
 use crate::normalise::Key;
 use clap::{Args, ValueEnum};
 use forms::{NOTE, Report, SubjectRow};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Hold data against an agreement: what it declares against what is there
 #[derive(Debug, Args)]
@@ -26,8 +28,14 @@ pub(crate) struct Check {
     #[command(flatten)]
     selection: Selection,
     /// The agreement: butly, botsify, 365-aitech, personizely, or a file of your own
-    #[arg(long, value_name = "NAME|FILE.toml")]
-    annex: String,
+    #[arg(long, value_name = "NAME|FILE.toml", required_unless_present = "compare")]
+    annex: Option<String>,
+    /// What an earlier report (--output json -o FILE) has in the same fields is known: it is shown, and is no reason for status 1
+    #[arg(long, value_name = "FILE.json")]
+    baseline: Option<PathBuf>,
+    /// Instead of checking data: what has changed between two annexes, or between two reports (.json); status 1 if anything has
+    #[arg(long, num_args = 2, value_names = ["BEFORE", "AFTER"], conflicts_with_all = ["annex", "baseline", "record", "subject"])]
+    compare: Vec<String>,
     /// Whose data it is: a subject of the annex, of all that is read, or of files (a path), fields (field:NAME) or what stands beside a value
     /// (beside:role:agent); * stands for anything
     #[arg(long, value_name = "[WHERE=]ID")]
@@ -76,10 +84,19 @@ enum Row {
 
 impl Check {
     pub fn run(mut self) -> Result<End> {
-        let annex = Annex::open(&self.annex, &read)?;
+        if let [before, after] = &self.compare[..] {
+            return self.compare(before, after);
+        }
+        let annex = Annex::open(self.annex.as_deref().unwrap_or_default(), &read)?;
         let whose = Whose::new(&annex, &self.subject)?;
         let rules = self.selection.rules()?;
         annex.check(&rules)?;
+        let baseline = self.baseline.as_deref().map(|path| {
+            let past = Past::parse(path, &read(path)?)?;
+            past.fits(path, &annex.name, &rules.digest())?;
+            Ok(past)
+        });
+        let baseline = baseline.transpose()?;
         let least = [self.selection.min_score, self.special_score];
         let detectors = observe::detectors(&mut self.selection, rules, self.special_score)?;
         let engine = Engine::new(
@@ -97,7 +114,10 @@ impl Check {
             return Err(Error::Usage(what.into()));
         }
         let observed = work.observed;
-        let held = held::held(&annex, detectors.rules(), &observed);
+        let mut held = held::held(&annex, detectors.rules(), &observed);
+        if let Some(past) = &baseline {
+            past.mark(&mut held);
+        }
         let report = Report {
             annex: &annex.name,
             title: &annex.title,
@@ -125,8 +145,30 @@ impl Check {
         })
     }
 
+    /// What has changed between two annexes, or two reports.
+    fn compare(&self, before: &str, after: &str) -> Result<End> {
+        let is_report = |name: &str| name.ends_with(".json");
+        let report = |name: &str| Past::parse(Path::new(name), &read(Path::new(name))?);
+        let changes = match (is_report(before), is_report(after)) {
+            (true, true) => compare::runs(&report(before)?, &report(after)?),
+            (false, false) => compare::annexes(&Annex::open(before, &read)?, &Annex::open(after, &read)?),
+            _ => {
+                return Err(Error::Usage("--compare takes two annexes or two reports (.json), not one of each".into()));
+            }
+        };
+        let text = match self.output {
+            Form::Json => serde_json::to_string_pretty(&changes).unwrap_or_default() + "\n",
+            Form::Text => forms::changes(&changes),
+            Form::Markdown => forms::changes_markdown(&changes),
+        };
+        let mut out = Target::open(self.out.as_deref())?;
+        out.write(text.as_bytes())?;
+        out.commit()?;
+        Ok(if changes.is_empty() { End::Done } else { End::Found })
+    }
+
     fn fails(&self, held: &Held) -> bool {
-        let has = |standing| held.found.iter().any(|f| f.standing == standing);
+        let has = |standing| held.found.iter().any(|f| f.standing == standing && !f.known);
         has(Standing::RuledOut)
             || has(Standing::Undeclared)
             || (self.closed || self.fail_on.contains(&Row::Open)) && has(Standing::Open)

@@ -1,6 +1,7 @@
 //! The forms of what `check` reports.
 
 use crate::annex::Subject;
+use crate::annex::compare::{Change, Kind};
 use crate::annex::held::{Found, Held, Standing};
 use crate::model::Category;
 use serde::Serialize;
@@ -76,12 +77,15 @@ impl Report<'_> {
             let width = found.iter().map(|f| f.entity.len()).max().unwrap_or(0);
             for f in found {
                 let subject = f.subject.as_ref().map_or(String::new(), |s| format!("  [{s}]"));
-                out += &format!("  {:width$}  {}{subject}\n", f.entity, counts(f));
+                out += &format!("  {:width$}  {}{subject}{}\n", f.entity, counts(f), since(f));
                 for says in &f.says {
                     out += &format!(
                         "      {}\n",
                         if standing == Standing::RuledOut { format!("ruled out: {says}") } else { says.clone() }
                     );
+                }
+                if !f.fields.is_empty() {
+                    out += &format!("      in {}\n", fields(f));
                 }
                 if !f.samples.is_empty() {
                     out += &format!("      {}   {}\n", f.samples.join(", "), f.places.join(", "));
@@ -99,11 +103,14 @@ impl Report<'_> {
                 }
             }
         }
+        if !self.held.not_here.is_empty() {
+            let ids: Vec<String> = self.held.not_here.iter().map(|id| format!("[{id}]")).collect();
+            out += &format!("\nNO DATA OF\n  {}\n", ids.join(", "));
+        }
         out + &format!("\n{}\n{}\n", self.verdict(), self.note)
     }
 
     pub fn markdown(&self) -> String {
-        let cell = |s: &str| s.replace('|', "\\|").replace(['\n', '\r'], " ");
         let mut out = format!("# {}\n\n{}\n", cell(self.title), cell(&self.head()));
         for (standing, title) in TITLES {
             let found: Vec<&Found> = self.held.found.iter().filter(|f| f.standing == standing).collect();
@@ -111,11 +118,12 @@ impl Report<'_> {
                 continue;
             }
             out += &format!("\n## {}{}\n\n", &title[..1], title[1..].to_lowercase());
-            out += "| entity | category | subject | findings | different | records | in the agreement | first places | samples |\n|---|---|---|--:|--:|--:|---|---|---|\n";
+            out += "| entity | category | subject | findings | different | records | in the agreement | fields | first places | samples |\n|---|---|---|--:|--:|--:|---|---|---|---|\n";
             for f in found {
                 out += &format!(
-                    "| {} | {} | {} | {} | {}{} | {} | {} | {} | {} |\n",
+                    "| {}{} | {} | {} | {} | {}{} | {} | {} | {} | {} | {} |\n",
                     f.entity,
+                    cell(&since(f)),
                     f.category,
                     f.subject.as_deref().unwrap_or("not told"),
                     f.findings,
@@ -123,6 +131,7 @@ impl Report<'_> {
                     f.distinct,
                     f.records,
                     cell(&f.says.join("; ")),
+                    cell(&fields(f)),
                     cell(&f.places.join(", ")),
                     cell(&f.samples.join(", ")),
                 );
@@ -138,8 +147,69 @@ impl Report<'_> {
                 }
             }
         }
+        if !self.held.not_here.is_empty() {
+            out += &format!("\n## No data of\n\n{}\n", cell(&self.held.not_here.join(", ")));
+        }
         out + &format!("\n{}\n\n{}\n", self.verdict(), self.note)
     }
+}
+
+/// The fields that hold most of it.
+fn fields(f: &Found) -> String {
+    let mut all: Vec<(&String, &u64)> = f.fields.iter().collect();
+    all.sort_by_key(|(name, n)| (std::cmp::Reverse(**n), *name));
+    let named: Vec<String> = all.iter().take(FIELDS).map(|(name, n)| format!("{name} ({n})")).collect();
+    let more = all.len().saturating_sub(FIELDS);
+    if more > 0 { format!("{} and {more} more", named.join(", ")) } else { named.join(", ") }
+}
+
+/// Fields that a row names.
+const FIELDS: usize = 4;
+
+/// How it stands to the baseline.
+fn since(f: &Found) -> String {
+    match (f.known, f.new_fields.is_empty()) {
+        (true, _) => "  (known)".into(),
+        (_, false) => format!("  (new in {})", f.new_fields.join(", ")),
+        _ => String::new(),
+    }
+}
+
+/// What has changed, a line each.
+pub(super) fn changes(changes: &[Change]) -> String {
+    let mut out = String::new();
+    for c in changes {
+        let sign = match c.kind {
+            Kind::New => '+',
+            Kind::Gone => '-',
+            Kind::Changed => '~',
+        };
+        let subject = c.subject.as_ref().map_or(String::new(), |s| format!("  [{s}]"));
+        out += &format!("{sign} {}{subject}\n", c.what);
+        for says in &c.says {
+            out += &format!("      {says}\n");
+        }
+    }
+    if changes.is_empty() { "nothing has changed\n".into() } else { out }
+}
+
+/// What has changed, as a table.
+pub(super) fn changes_markdown(changes: &[Change]) -> String {
+    let mut out = String::from("| | what | subject | says |\n|---|---|---|---|\n");
+    for c in changes {
+        let kind = match c.kind {
+            Kind::New => "new",
+            Kind::Gone => "gone",
+            Kind::Changed => "changed",
+        };
+        let (subject, says) = (c.subject.as_deref().unwrap_or(""), c.says.join(" → "));
+        out += &format!("| {kind} | {} | {} | {} |\n", cell(&c.what), cell(subject), cell(&says));
+    }
+    out
+}
+
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace(['\n', '\r'], " ")
 }
 
 fn counts(f: &Found) -> String {
