@@ -90,7 +90,7 @@ pub struct Held {
     pub found: Vec<Found>,
     /// What is declared and was not found.
     pub absent: Vec<Item>,
-    /// What is declared and can't be seen in data by this program: activity as such.
+    /// What is declared and was not seen, but need not show in fields: activity as such.
     pub unseen: Vec<Item>,
     /// Subjects of whom there is no data that could be told to be theirs, by their ids; empty while there is data of which it can't be told
     /// whose it is.
@@ -102,7 +102,11 @@ pub fn held(annex: &Annex, rules: &RuleSet, observed: &Observed) -> Held {
     let mut found: Vec<Found> = Vec::new();
     for ((subject, entity), holding) in &observed.held {
         let entity = &rules.entities()[usize::from(*entity)];
-        found.push(one(annex, rules, *subject, &entity.name, entity.category, holding));
+        let row = one(annex, rules, *subject, &entity.name, entity.category, holding);
+        // What somebody does is, as messages are, what a service that carries them is for: a finding where it is declared.
+        if entity.category != Category::Usage || !annex.carries_messages || row.standing == Standing::Declared {
+            found.push(row);
+        }
     }
     for (subject, records) in observed.records.iter().filter(|r| *r.1 > 0) {
         let row = Holding { findings: *records, records: *records, ..Holding::default() };
@@ -131,10 +135,6 @@ pub fn held(annex: &Annex, rules: &RuleSet, observed: &Observed) -> Held {
                 says: item.says.clone(),
                 covers: item.covers.clone(),
             };
-            if item.covers.iter().all(|c| c == Category::Usage.id()) {
-                unseen.push(row());
-                continue;
-            }
             let is_here = |f: &Found| {
                 let of = f.subject.as_ref().and_then(|id| annex.subjects.iter().position(|s| s.id == *id));
                 here.contains(&of)
@@ -147,9 +147,12 @@ pub fn held(annex: &Annex, rules: &RuleSet, observed: &Observed) -> Held {
                 item.covers.iter().any(|c| c == Category::Communication.id())
                     && here.iter().any(|of| observed.records.get(of).is_some_and(|n| *n > 0))
             };
-            if !found.iter().any(|f| is_here(f) && covers(f)) && !communication() {
-                absent.push(row());
+            if found.iter().any(|f| is_here(f) && covers(f)) || communication() {
+                continue;
             }
+            // Activity need not stand in fields of its own.
+            let activity = item.covers.iter().all(|c| c == Category::Usage.id());
+            if activity { &mut unseen } else { &mut absent }.push(row());
         }
     }
     let seen = |of: Option<usize>| {

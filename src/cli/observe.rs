@@ -28,7 +28,7 @@ pub(super) fn beside(whose: &Whose) -> Beside {
     beside
 }
 
-/// The rules of `selection`, special categories among them unless it says otherwise, down to the lower of its score and `special_score`.
+/// The rules of `selection`, special categories and usage among them unless it says otherwise, down to the lower of its score and `special_score`.
 pub(super) fn detectors(selection: &mut Selection, rules: RuleSet, special_score: f32) -> Result<Arc<Detectors>> {
     if !(0.0..=1.0).contains(&special_score) {
         return Err(Error::Usage("--special-score takes a number from 0 to 1".into()));
@@ -38,8 +38,9 @@ pub(super) fn detectors(selection: &mut Selection, rules: RuleSet, special_score
     if selection.entities.is_empty() {
         let off = selection.not_wanted(&rules)?;
         for (i, e) in rules.entities().iter().enumerate() {
-            enabled[i] |= e.category == Category::Special && !off[i];
-            asked[i] |= e.category == Category::Special && !off[i];
+            let also = matches!(e.category, Category::Special | Category::Usage) && !off[i];
+            enabled[i] |= also;
+            asked[i] |= also;
         }
     }
     Ok(Arc::new(selection.compile(rules, enabled, asked)?))

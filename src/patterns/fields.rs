@@ -20,6 +20,7 @@ pub(super) const FIELDS: &[(&str, &str)] = &[
     ("patterns/fields/credential.toml", include_str!("../../patterns/fields/credential.toml")),
     ("patterns/fields/employment.toml", include_str!("../../patterns/fields/employment.toml")),
     ("patterns/fields/national.toml", include_str!("../../patterns/fields/national.toml")),
+    ("patterns/fields/usage.toml", include_str!("../../patterns/fields/usage.toml")),
     ("patterns/fields/special.toml", include_str!("../../patterns/fields/special.toml")),
 ];
 
@@ -80,6 +81,7 @@ pub enum Shape {
     Job,
     Special,
     Biometric,
+    Activity,
 }
 
 /// What must agree with a name before it counts.

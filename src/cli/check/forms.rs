@@ -94,7 +94,7 @@ impl Report<'_> {
         }
         for (items, title) in [
             (&self.held.absent, "DECLARED, AND NOT FOUND"),
-            (&self.held.unseen, "DECLARED, AND NOT LOOKED FOR (activity as such)"),
+            (&self.held.unseen, "DECLARED, AND NOT SEEN (activity as such need not show in fields)"),
         ] {
             if !items.is_empty() {
                 out += &format!("\n{title}\n");
@@ -137,9 +137,10 @@ impl Report<'_> {
                 );
             }
         }
-        for (items, title) in
-            [(&self.held.absent, "Declared, and not found"), (&self.held.unseen, "Declared, and not looked for")]
-        {
+        for (items, title) in [
+            (&self.held.absent, "Declared, and not found"),
+            (&self.held.unseen, "Declared, and not seen (activity as such need not show in fields)"),
+        ] {
             if !items.is_empty() {
                 out += &format!("\n## {title}\n\n| subject | label | item |\n|---|---|---|\n");
                 for i in items {

@@ -26,9 +26,9 @@ impl Value<'_> {
         if matches!(shape, Shape::Name | Shape::Speaker | Shape::SpeakerWord) {
             return self.name(shape);
         }
-        // A flag is a value of the special categories only (`"pregnant": true`).
+        // A flag is a value of the special categories (`"pregnant": true`) and of what somebody does only.
         if matches!(self.text.to_ascii_lowercase().as_slice(), b"true" | b"false" | b"yes" | b"no") {
-            return (shape == Shape::Special).then_some(whole);
+            return matches!(shape, Shape::Special | Shape::Activity).then_some(whole);
         }
         (self.decided(shape)? && !(soft(shape) && self.values.is_label(self.text, self.names))).then_some(whole)
     }
@@ -137,6 +137,11 @@ impl Value<'_> {
                     && digits <= 1
             }
             Shape::Special => letters + digits > 0 && !fraction(s) && t.len() <= 300 && !path(s) && !self.asks(),
+            // What may hold a finding of its own is left to that.
+            Shape::Activity => {
+                letters + digits > 0 && t.len() <= 64 && !s.contains(['@', '/', ':']) && (digits < 7 || date_like(s))
+                    || date(s, digits, self.bare)
+            }
             Shape::Biometric => t.len() >= 16 && digits > 0 && !s.contains(' '),
         })
     }
