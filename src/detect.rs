@@ -6,6 +6,7 @@
 
 pub mod anchors;
 pub(crate) mod chars;
+mod checks;
 mod context;
 mod dates;
 mod domain;
@@ -308,7 +309,7 @@ impl Detectors {
                     code(name, rule, options).ok_or_else(|| rules.unknown_code(rule, name, CODES))?
                 }
                 Matcher::Pattern(p) => {
-                    let d = pattern::Pattern::new(rule, p);
+                    let d = pattern::Pattern::new(rule, p)?;
                     // One of the built-in regexes takes as long to compile as a page to scan: each waits until it is needed.
                     if !rules.is_builtin(RuleId(i as u16)) {
                         d.compile()?;

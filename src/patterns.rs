@@ -84,6 +84,8 @@ pub struct PatternMatcher {
     pub ignore_case: bool,
     /// `\w`, `\d`, `.` and classes know Unicode; else bytes.
     pub unicode: bool,
+    /// The name of the check that its letters and digits must pass, see `detect::checks`.
+    pub check: Option<String>,
     /// It is a line of a `--deny` list.
     pub listed: bool,
 }
@@ -159,6 +161,7 @@ struct RuleEntry {
     about: String,
     code: Option<String>,
     regex: Option<String>,
+    check: Option<String>,
     #[serde(default)]
     anchors: Vec<String>,
     #[serde(default)]
@@ -251,6 +254,9 @@ impl RuleSet {
     fn add_rule(&mut self, path: &Path, line: usize, e: RuleEntry) -> Result<()> {
         let wrong =
             |what: String| Error::Config { path: path.to_owned(), line, what: format!("rule `{}`: {what}", e.id) };
+        if e.code.is_some() && e.check.is_some() {
+            return Err(wrong("key `check`: it goes with `regex`".into()));
+        }
         let matcher = match (e.code, e.regex) {
             (Some(code), None) => Matcher::Code(code),
             (None, Some(regex)) => Matcher::Pattern(PatternMatcher {
@@ -260,6 +266,7 @@ impl RuleSet {
                 word: e.word,
                 ignore_case: e.ignore_case,
                 unicode: e.unicode,
+                check: e.check,
                 listed: false,
             }),
             _ => return Err(wrong("give either `regex` or `code`".into())),
@@ -296,8 +303,16 @@ impl RuleSet {
                 lists::Entry::Literal(l) => (regex::escape(l), vec![l.clone()]),
                 lists::Entry::Regex(r) => (r.clone(), Vec::new()),
             };
-            let pattern =
-                PatternMatcher { regex, anchors, lead: 0, word: true, ignore_case: true, unicode: true, listed: true };
+            let pattern = PatternMatcher {
+                regex,
+                anchors,
+                lead: 0,
+                word: true,
+                ignore_case: true,
+                unicode: true,
+                check: None,
+                listed: true,
+            };
             self.rules.push(Rule {
                 id: format!("deny-{}", self.rules.len()),
                 entity,

@@ -72,6 +72,33 @@ fn a_word_against_it_stops_a_regex_unless_another_speaks_for_it() {
 }
 
 #[test]
+fn a_check_goes_with_a_regex() {
+    let rule = |check: &str| {
+        format!(
+            "[[rule]]\nid = \"member\"\nentity = \"MEMBER\"\ncategory = \"identification\"\nregex = 'M[- ]?[0-9]{{4}}-?[0-9]{{4}}'\n\
+             anchors = [\"M\"]\nscore = 0.9\ncheck = \"{check}\"\nhits = [\"card «M-7992-7383», please\"]\nmisses = [\"card M-7992-7384\"]\n"
+        )
+    };
+    let detectors = own(&rule("mod-97-10"));
+    assert_eq!(complaints(&detectors, detectors.rules().rules().last().unwrap()), [""; 0]);
+    // It is the check that passes one and not the other.
+    let without = own(&rule("mod-97-10").replace("check = \"mod-97-10\"\n", ""));
+    assert_eq!(complaints(&without, without.rules().rules().last().unwrap()).len(), 1);
+    let error = |text: &str| {
+        let mut rules = RuleSet::builtin();
+        let added = rules.add(Path::new("own.toml"), text);
+        added.and_then(|()| Detectors::new(Arc::new(rules), &Options::default()).map(drop)).unwrap_err().to_string()
+    };
+    let e = error(&rule("mod-97-1"));
+    assert!(
+        e.contains("own.toml:1: rule `member`: key `check`: there is no check `mod-97-1`; did you mean `mod-97-10`?"),
+        "{e}"
+    );
+    let e = error(&rule("luhn").replace("regex = 'M[- ]?[0-9]{4}-?[0-9]{4}'", "code = \"card\""));
+    assert!(e.contains("own.toml:8: rule `member`: key `check`: it goes with `regex`"), "{e}");
+}
+
+#[test]
 fn a_wrong_example_is_told() {
     let detectors = everything();
     let mut rule = detectors.rules().rules()[0].clone();

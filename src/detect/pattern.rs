@@ -1,9 +1,10 @@
 //! A rule whose matcher is a regular expression from TOML, tried at its literal anchors (or everywhere if it has none).
 
 use super::anchors::{Anchor, Kinds};
+use super::checks::{self, Check};
 use super::context::Context;
 use super::{Detector, Match, REACH, View, chars};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, nearest};
 use crate::model::Span;
 use crate::patterns::{PatternMatcher, Rule};
 use regex::bytes::{Regex, RegexBuilder};
@@ -18,6 +19,7 @@ pub(crate) struct Pattern {
     /// Compiled when it is needed.
     regex: OnceLock<Regex>,
     word: bool,
+    check: Option<Check>,
     score: f32,
     context: Context,
 }
@@ -40,7 +42,10 @@ impl Source {
 }
 
 impl Pattern {
-    pub fn new(rule: &Rule, p: &PatternMatcher) -> Pattern {
+    /// # Errors
+    ///
+    /// Its check doesn't exist.
+    pub fn new(rule: &Rule, p: &PatternMatcher) -> Result<Pattern> {
         let at_literal = !p.anchors.is_empty();
         let regex = if at_literal && p.lead == 0 { format!("^(?:{})", p.regex) } else { p.regex.clone() };
         let source = Source {
@@ -51,8 +56,27 @@ impl Pattern {
             line: rule.line,
             rule: rule.id.clone(),
         };
+        let check = p.check.as_deref().map(|name| {
+            checks::named(name).ok_or_else(|| {
+                let hint = nearest(name, checks::names()).map_or_else(
+                    || format!("known are {}", checks::names().join(", ")),
+                    |n| format!("did you mean `{n}`?"),
+                );
+                let what = format!("rule `{}`: key `check`: there is no check `{name}`; {hint}", rule.id);
+                Error::Config { path: rule.origin.clone(), line: rule.line, what }
+            })
+        });
         let (lead, word, score, context) = (p.lead, p.word, rule.score, Context::new(rule));
-        Pattern { at_literal, lead, source, regex: OnceLock::new(), word, score, context }
+        Ok(Pattern {
+            at_literal,
+            lead,
+            source,
+            regex: OnceLock::new(),
+            word,
+            check: check.transpose()?,
+            score,
+            context,
+        })
     }
 
     /// Compiles the regex now.
@@ -82,12 +106,20 @@ impl Pattern {
         {
             return false;
         }
+        if self.check.is_some_and(|check| !check(&written(&view.text[span.range()]))) {
+            return false;
+        }
         if self.context.denied(view, span) {
             return false;
         }
         out.push(Match { span, score: self.context.score(view, span, self.score) });
         true
     }
+}
+
+/// The letters, as capitals, and digits of a value.
+fn written(value: &[u8]) -> Vec<u8> {
+    value.iter().filter(|b| b.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase).collect()
 }
 
 impl Detector for Pattern {
@@ -135,7 +167,7 @@ mod tests {
     fn the_built_in_regexes_compile() {
         let rules = RuleSet::builtin();
         let patterns = rules.rules().iter().filter_map(|r| match &r.matcher {
-            Matcher::Pattern(p) => Some(Pattern::new(r, p)),
+            Matcher::Pattern(p) => Some(Pattern::new(r, p).unwrap()),
             _ => None,
         });
         assert!(patterns.map(|p| p.compile().unwrap()).count() > 20);
