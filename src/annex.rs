@@ -2,10 +2,13 @@
 //!
 //! The built-in annexes stand under `patterns/annexes/`; a user's own has the same form (`blank.toml` is one to copy).
 
+pub mod breach;
 pub mod compare;
 pub mod held;
 pub mod observed;
 pub mod past;
+pub mod people;
+pub mod replaced;
 pub mod whose;
 
 use crate::error::{Error, Result, nearest};
@@ -147,10 +150,29 @@ pub struct Breach {
     pub deadline: String,
     /// From what the time runs, where the agreement says so.
     pub from: Option<String>,
+    /// Which of the times given to `breach` that is.
+    #[serde(default)]
+    pub counted: Counted,
     /// Who is told.
     pub to: Option<String>,
+    /// What the notice must hold, in the agreement's words.
+    #[serde(default)]
+    pub holds: Vec<String>,
+    /// When no notice is needed, in the agreement's words.
+    pub unless: Option<String>,
     /// What else the agreement says of it.
     pub says: Option<String>,
+}
+
+/// From which time a deadline is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Counted {
+    /// `--discovered`.
+    #[default]
+    Discovered,
+    /// `--notified`: when whoever is told first received the notice.
+    Notified,
 }
 
 /// What else is promised.
@@ -407,6 +429,11 @@ mod tests {
                 format!("{head}[[breach]]\ndeadline = \"soon\""),
                 "own.toml:7: key `deadline`: `soon` is no time; write `72h`",
             ),
+            (
+                format!("{head}[[breach]]\ndeadline = \"72h\"\ncounted = \"notice\""),
+                "own.toml:9: unknown variant `notice`, expected `discovered` or `notified`",
+            ),
+            (format!("{head}[[breach]]\ndeadline = \"72h\"\nholds = \"all\""), "own.toml:9: "),
             (
                 format!("{head}[[ruled_out]]\nsays = \"a\"\nentities = [\"contact\"]"),
                 "key `ruled_out`: `contact` is no entity",

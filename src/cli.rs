@@ -1,6 +1,7 @@
 //! The command line: one file a verb. The only code that prints.
 
 mod archives;
+mod breach;
 mod check;
 mod inputs;
 mod log;
@@ -38,6 +39,7 @@ enum Verb {
     Scan(scan::Scan),
     Redact(redact::Redact),
     Check(check::Check),
+    Breach(breach::Breach),
     Patterns(patterns::Patterns),
     Completions(manual::Completions),
     Man(manual::Man),
@@ -71,6 +73,7 @@ pub fn main() -> ExitCode {
         Verb::Scan(v) => v.run(),
         Verb::Redact(v) => v.run(),
         Verb::Check(v) => v.run(),
+        Verb::Breach(v) => v.run(),
         Verb::Patterns(v) => v.run(),
         Verb::Completions(v) => v.run(),
         Verb::Man(v) => v.run(),

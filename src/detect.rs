@@ -19,6 +19,7 @@ mod ids;
 mod own;
 mod pattern;
 pub mod plan;
+pub mod replaced;
 pub mod resolve;
 pub mod review;
 pub mod roster;

@@ -455,9 +455,12 @@ impl Engine {
     ) -> Place {
         let entity = self.detectors.rules().entity(f.hit.entity);
         let joined = &record.segments[f.segment as usize];
-        let value = &record.text(joined, bytes)[f.hit.span.range()];
+        let text = record.text(joined, bytes);
+        let value = &text[f.hit.span.range()];
+        let blank = |of: &[u8]| of.iter().all(u8::is_ascii_whitespace);
         let mut place = Place {
             record: records,
+            whole: joined.node.is_some() && blank(&text[..f.hit.span.start]) && blank(&text[f.hit.span.end..]),
             masked: masked(&entity.name, entity.category, value),
             value: self.wanted.values.then(|| String::from_utf8_lossy(value).into_owned()),
             ..Place::default()

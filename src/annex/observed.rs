@@ -1,5 +1,7 @@
 //! What a set of data holds, by subject and entity: counts, distinct values, fields, places. Memory does not grow with the data.
 
+use super::people::{People, Seen};
+use super::replaced::Replacements;
 use crate::model::EntityType;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,6 +82,10 @@ pub struct Finding<'a> {
     pub record: (u64, u64),
     /// Its field, array indices as `*`.
     pub field: Option<&'a str>,
+    /// Its field with array indices.
+    pub at: Option<&'a str>,
+    /// It is all that its field holds.
+    pub whole: bool,
     /// Its input, with names masked.
     pub path: &'a str,
     /// Its line, from 1; 0: it has none.
@@ -95,11 +101,57 @@ pub struct Observed {
     pub held: BTreeMap<(Option<usize>, u16), Holding>,
     /// By subject: records.
     pub records: BTreeMap<Option<usize>, u64>,
+    /// The records in which something was found.
+    pub concerned: Concerned,
+    /// How many people it is about, if that is asked for.
+    pub people: Option<People>,
+    /// What was replaced in it before, if that is asked for.
+    pub replaced: Option<Replacements>,
+}
+
+/// How many records something was found in, by subject and in all.
+#[derive(Debug, Clone, Default)]
+pub struct Concerned {
+    /// With the last record; under its own key those of all subjects.
+    by: BTreeMap<Key, (u64, (u64, u64))>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    All,
+    Of(Option<usize>),
+}
+
+impl Concerned {
+    fn add(&mut self, subject: Option<usize>, record: (u64, u64)) {
+        if record.1 == u64::MAX {
+            return; // a file's name is no record
+        }
+        for key in [Key::All, Key::Of(subject)] {
+            let (count, last) = self.by.entry(key).or_insert((0, (u64::MAX, 0)));
+            *count += u64::from(std::mem::replace(last, record) != record);
+        }
+    }
+
+    /// In the data of `subject`.
+    pub fn of(&self, subject: Option<usize>) -> u64 {
+        self.by.get(&Key::Of(subject)).map_or(0, |c| c.0)
+    }
+
+    /// In all: one that holds data of several subjects counts once.
+    pub fn all(&self) -> u64 {
+        self.by.get(&Key::All).map_or(0, |c| c.0)
+    }
 }
 
 impl Observed {
     /// Counts a finding in the data of `subject`.
     pub fn add(&mut self, subject: Option<usize>, f: &Finding<'_>) {
+        if let Some(people) = &mut self.people {
+            let Finding { entity, hash, record, field, at, whole, .. } = *f;
+            people.add(&Seen { entity, hash, record, field, at, whole, subject });
+        }
+        self.concerned.add(subject, f.record);
         let held = self.held.entry((subject, f.entity.index() as u16)).or_default();
         held.findings += 1;
         held.distinct.add(f.hash);
@@ -170,6 +222,8 @@ mod tests {
                 hash: hash(n),
                 record: (0, n / 2),
                 field: Some(&field),
+                at: Some(&field),
+                whole: true,
                 path: "a",
                 line: n + 1,
                 masked: &masked,
@@ -180,5 +234,9 @@ mod tests {
         assert_eq!((held.findings, held.records, held.fields.len()), (1000, 500, FIELDS + 1));
         assert_eq!((held.places.len(), held.samples.len()), (PLACES, PLACES));
         assert_eq!(held.places[0], "a:1");
+        assert_eq!(
+            (observed.concerned.all(), observed.concerned.of(None), observed.concerned.of(Some(1))),
+            (500, 500, 0)
+        );
     }
 }

@@ -7,6 +7,7 @@ use super::progress::Progress;
 use crate::annex::observed::{Finding, Observed};
 use crate::annex::whose::Whose;
 use crate::detect::Detectors;
+use crate::detect::replaced::{self, Replaced};
 use crate::engine::Beside;
 use crate::error::{Error, Result};
 use crate::model::{Category, EntityType};
@@ -75,9 +76,14 @@ impl<'a> Observing<'a> {
         let name = &self.rules.entity(entity).name;
         let canonical = canonical(name, &crate::detect::folded(value.as_bytes()));
         // Only counted, and only in this run: SipHash spreads well enough, at a tenth of the cost of a keyed digest.
-        let mut hasher = DefaultHasher::new();
-        hasher.write(&canonical);
-        hasher.finish()
+        let hash = |bytes: &[u8]| {
+            let mut hasher = DefaultHasher::new();
+            hasher.write(bytes);
+            hasher.finish()
+        };
+        // A name is the same in whichever order its parts stand, and as a first and a last name in two fields.
+        let words = canonical.split(|b| matches!(b, b' ' | b',')).filter(|w| !w.is_empty());
+        if name == "PERSON" { words.map(hash).fold(0, u64::wrapping_add) } else { hash(&canonical) }
     }
 }
 
@@ -103,6 +109,8 @@ impl Work for Observing<'_> {
                 hash: self.hash(n.entity, &n.value),
                 record: (self.input, u64::MAX),
                 field: Some("(name)"),
+                at: None,
+                whole: false,
                 path: shown,
                 line: 0,
                 masked: &n.masked,
@@ -117,18 +125,27 @@ impl Sink for Observing<'_> {
     fn unit(&mut self, done: &Done<'_>) -> Result<()> {
         let outcome = done.outcome;
         self.progress.add(done.core.len(), outcome.findings.len());
+        if let Some(replaced) = &mut self.observed.replaced {
+            replaced::each(done.bytes, done.core, &mut |r| match r {
+                Replaced::Named(inner, hash) => replaced.named(self.rules, inner, hash),
+                Replaced::Masked(address) => replaced.masked(self.rules, address),
+            });
+        }
         for f in &outcome.findings {
             if f.score < self.least[usize::from(f.category == Category::Special)] {
                 continue;
             }
             let place = &outcome.places[f.place as usize];
             let row = report::row(&self.path, f, place, &done.base, &|at| done.offset(at), self.rules);
-            let field = row.field.map(|f| crate::engine::without_indices(f.to_owned()));
+            let at = row.field;
+            let field = at.map(|f| crate::engine::without_indices(f.to_owned()));
             let finding = Finding {
                 entity: f.entity,
                 hash: self.hash(f.entity, row.value.unwrap_or_default()),
                 record: (self.input, row.record),
                 field: field.as_deref(),
+                at,
+                whole: place.whole,
                 path: &self.path,
                 line: row.line,
                 masked: row.masked,

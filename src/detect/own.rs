@@ -35,9 +35,11 @@ pub fn blank(text: &[u8], out: &mut Vec<u8>) -> bool {
 
 /// Whether `text` is one such replacement.
 pub fn whole(text: &[u8]) -> bool {
-    let Some(inner) = text.strip_prefix(b"<").and_then(|t| t.strip_suffix(b">")) else {
-        return false;
-    };
+    text.strip_prefix(b"<").and_then(|t| t.strip_suffix(b">")).is_some_and(whole_inner)
+}
+
+/// Whether `inner` is what stands between the angle brackets of one.
+pub(super) fn whole_inner(inner: &[u8]) -> bool {
     let (name, tail) = match inner.iter().position(|&b| b == b':') {
         Some(i) => (&inner[..i], Some(&inner[i + 1..])),
         None => (inner, None),

@@ -20,6 +20,8 @@ pub struct Place {
     pub start: u64,
     /// Code points of the decoded segment up to its end.
     pub end: u64,
+    /// It is all that its field holds, but for spaces around it.
+    pub whole: bool,
     /// Seconds.
     pub time: Option<(f64, f64)>,
     /// Masked sample.

@@ -1,0 +1,156 @@
+use super::*;
+
+/// Evenly spread numbers (Steele, Lea and Flood's SplitMix64).
+fn hash(n: u64) -> u64 {
+    key(7, n)
+}
+
+struct Data {
+    rules: RuleSet,
+    people: People,
+    record: u64,
+}
+
+impl Data {
+    fn new(limit: usize) -> Data {
+        let rules = RuleSet::builtin();
+        let people = People::new(&rules, limit);
+        Data { rules, people, record: 0 }
+    }
+
+    /// One record: entity, value, field.
+    fn record(&mut self, subject: Option<usize>, values: &[(&str, u64, &str)]) {
+        self.record += 1;
+        for (entity, value, field) in values {
+            let entity = self.rules.entity_named(entity).unwrap();
+            let (at, whole) = (Some(*field), !field.ends_with("text"));
+            let (hash, record) = (hash(*value), (0, self.record));
+            self.people.add(&Seen { entity, hash, record, field: at, at, whole, subject });
+        }
+    }
+
+    fn count(&mut self) -> Count {
+        self.people.count(&self.rules, 2)
+    }
+}
+
+/// `n` people with several records each: nine in ten have an e-mail address, six in ten a phone, half an account, everybody has one of
+/// them; not every record has all. Ten agents stand in each record, too, and texts mention others.
+fn crowd(data: &mut Data, n: u64) {
+    let share = |person: u64, salt: u64, of_ten: u64| hash(person ^ salt << 40) % 10 < of_ten;
+    for round in 0..2 {
+        for person in 0..n {
+            let mut values = Vec::new();
+            let has = (share(person, 1, 9), share(person, 2, 6), share(person, 3, 5));
+            let none = has == (false, false, false);
+            // The first record has all, the later ones a part.
+            let shown = |salt: u64| round == 0 || share(person * 3 + round, salt, 5);
+            if has.0 && shown(4) || none {
+                values.push(("EMAIL_ADDRESS", person, "customer_email"));
+            }
+            if has.1 && shown(5) {
+                values.push(("PHONE_NUMBER", person, "customer_phone"));
+            }
+            if has.2 && shown(6) {
+                values.push(("ACCOUNT_ID", person, "customer_id"));
+            }
+            values.push(("PERSON", person % 1000, "customer_name"));
+            if values.len() == 1 {
+                continue; // a name alone could be another's
+            }
+            values.push(("ACCOUNT_ID", u64::MAX - person % 10, "agent_id"));
+            values.push(("EMAIL_ADDRESS", 1 << 50 | person / 7, "text"));
+            data.record(None, &values);
+        }
+    }
+}
+
+#[test]
+fn people_are_counted_within_two_percent() {
+    for (n, limit, exact) in
+        [(500, LIMIT, true), (20_000, LIMIT, true), (200_000, LIMIT, true), (100_000, 60_000, false)]
+    {
+        let mut data = Data::new(limit);
+        crowd(&mut data, n);
+        let count = data.count();
+        let want = n + 10; // the agents
+        assert_eq!(count.exact, exact);
+        if exact {
+            assert_eq!((count.about, count.error_percent), (want, 0.0));
+            assert_eq!(count.mentioned, n.div_ceil(7));
+        } else {
+            let off = (count.about as f64 / want as f64 - 1.0).abs();
+            assert!(off < 0.02 && count.error_percent > 0.0 && count.error_percent < 2.0, "{off} {count:?}");
+            assert!((count.mentioned as f64 / n.div_ceil(7) as f64 - 1.0).abs() < 0.05, "{}", count.mentioned);
+        }
+        assert_eq!(count.named, 0, "each name stands with an identifier somewhere");
+        assert_eq!(count.subjects[0], count.about);
+    }
+}
+
+#[test]
+fn memory_is_bounded() {
+    let mut data = Data::new(5_000);
+    for person in 0..50_000 {
+        data.record(None, &[("EMAIL_ADDRESS", person, "email"), ("ACCOUNT_ID", person, "user_id")]);
+        data.record(None, &[("PERSON", person, "name")]);
+        assert!(data.people.graph.size() <= 5_001);
+    }
+    let count = data.count();
+    assert!((count.about as f64 / 100_000.0 - 1.0).abs() < 0.06 && count.error_percent < 8.0, "{count:?}");
+}
+
+#[test]
+fn what_stands_together_is_one_person() {
+    let mut data = Data::new(LIMIT);
+    data.record(Some(0), &[("EMAIL_ADDRESS", 1, "email"), ("PHONE_NUMBER", 1, "phone")]);
+    data.record(Some(0), &[("PHONE_NUMBER", 1, "phone"), ("ACCOUNT_ID", 1, "user_id")]);
+    data.record(Some(1), &[("ACCOUNT_ID", 1, "user_id"), ("EMAIL_ADDRESS", 2, "email")]);
+    data.record(Some(1), &[("ACCOUNT_ID", 5, "user_id")]);
+    let count = data.count();
+    assert_eq!((count.about, count.identified, count.exact), (2, 2, true));
+    assert_eq!(count.subjects, [0, 1, 2]);
+    assert_eq!((count.by[0].entity.as_str(), count.by[0].values), ("ACCOUNT_ID", 2));
+    assert_eq!(count.by[0].fields["user_id"], 3);
+}
+
+#[test]
+fn the_parties_of_a_record_are_several_people() {
+    let mut data = Data::new(LIMIT);
+    data.record(
+        None,
+        &[("EMAIL_ADDRESS", 1, "customer_email"), ("EMAIL_ADDRESS", 2, "agent_email"), ("PHONE_NUMBER", 1, "phone")],
+    );
+    data.record(None, &[("EMAIL_ADDRESS", 3, "/to/0/email"), ("EMAIL_ADDRESS", 4, "/to/1/email")]);
+    assert_eq!(data.count().about, 4);
+}
+
+#[test]
+fn what_many_have_joins_nobody() {
+    let mut data = Data::new(LIMIT);
+    for person in 0..100 {
+        data.record(
+            None,
+            &[("EMAIL_ADDRESS", person, "email"), ("PHONE_NUMBER", 1, "phone"), ("ACCOUNT_ID", person, "user_id")],
+        );
+    }
+    let count = data.count();
+    assert_eq!((count.about, count.shared), (101, 1));
+}
+
+#[test]
+fn names_count_where_nothing_better_does() {
+    let mut data = Data::new(LIMIT);
+    data.record(None, &[("PERSON", 1, "speaker")]);
+    data.record(None, &[("PERSON", 2, "speaker")]);
+    data.record(None, &[("EMAIL_ADDRESS", 9, "email"), ("PERSON", 1, "name")]);
+    data.record(None, &[("IP_ADDRESS", 3, "ip")]);
+    data.record(None, &[("EMAIL_ADDRESS", 8, "text"), ("PERSON", 4, "text")]);
+    let count = data.count();
+    assert_eq!((count.about, count.identified, count.named, count.mentioned), (2, 1, 1, 1));
+    assert_eq!((count.devices_alone, count.devices[0].values), (1, 1));
+    // Who was only mentioned is somebody as soon as a field holds it.
+    data.record(None, &[("EMAIL_ADDRESS", 8, "email")]);
+    let count = data.count();
+    assert_eq!((count.about, count.mentioned), (3, 0));
+}
