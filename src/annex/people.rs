@@ -71,8 +71,8 @@ pub struct People {
     graph: Graph,
     record: Option<(u64, u64)>,
     together: Vec<Value>,
-    /// By field: whose it is; `None`: what stands in it is only said.
-    parties: HashMap<Box<str>, Option<Party>>,
+    /// By field: whose it is, and whether it names them alone; `None`: what stands in it is only said.
+    parties: HashMap<Box<str>, Option<(Party, bool)>>,
     by: BTreeMap<u16, By>,
     devices: BTreeMap<u16, Distinct>,
     /// Records' parties of whom only a device is known.
@@ -117,7 +117,12 @@ impl People {
         if self.record.replace(seen.record) != Some(seen.record) || self.together.len() >= TOGETHER {
             self.settle();
         }
-        let party = seen.at.filter(|_| seen.whole).and_then(|field| self.party(field));
+        let party = match seen.at.and_then(|field| self.party(field)) {
+            Some((party, _)) if seen.whole => Some(party),
+            // `from` and `to`, as e-mail has them, hold names and several.
+            Some((party, true)) if kind == Kind::Identifier => Some(party.listed(self.together.len())),
+            _ => None,
+        };
         let own = party.is_some();
         if !own && kind != Kind::Identifier {
             return; // a name or an address that somebody mentions
@@ -140,14 +145,14 @@ impl People {
     }
 
     /// Whose value a field holds as its own.
-    fn party(&mut self, field: &str) -> Option<Party> {
+    fn party(&mut self, field: &str) -> Option<(Party, bool)> {
         if let Some(p) = self.parties.get(field) {
             return p.clone();
         }
         if self.parties.len() >= REMEMBERED {
             self.parties.clear();
         }
-        let party = (!party::is_said(field)).then(|| Party::of(field));
+        let party = (!party::is_said(field)).then(|| (Party::of(field), party::names_somebody(field)));
         self.parties.insert(field.into(), party.clone());
         party
     }

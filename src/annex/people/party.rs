@@ -1,158 +1,44 @@
 //! Whose value a field holds, as far as its name tells: `customer_email` and `/agent/email` are two people's in one record.
 
 /// Words in the names of fields and objects that tell one party of a record from another.
-const PARTIES: &[&str] = &[
-    "sender",
-    "from",
-    "recipient",
-    "to",
-    "cc",
-    "bcc",
-    "reply",
-    "author",
-    "creator",
-    "customer",
-    "client",
-    "visitor",
-    "subscriber",
-    "guest",
-    "patient",
-    "caller",
-    "callee",
-    "buyer",
-    "seller",
-    "merchant",
-    "payer",
-    "payee",
-    "shopper",
-    "beneficiary",
-    "host",
-    "driver",
-    "rider",
-    "doctor",
-    "teacher",
-    "student",
-    "parent",
-    "child",
-    "spouse",
-    "partner",
-    "emergency",
-    "referrer",
-    "referred",
-    "inviter",
-    "invitee",
-    "approver",
-    "requester",
-    "submitter",
-    "reporter",
-    "reviewer",
-    "mentions",
-    "mentioned",
-    "forwarded",
-    "quoted",
-    "lead",
-    "tenant",
-    "landlord",
-    "page",
-    "bot",
-    "applicant",
-    "source",
-    "destination",
-    "origin",
-    "src",
-    "dst",
-    "called",
-    "calling",
-    "dialed",
-    "kunde",
-    "absender",
-    "empfänger",
-    "cliente",
-    "remitente",
-    "destinatario",
-    "expediteur",
-    "destinataire",
-];
-/// Those among them who work for whoever keeps the data.
-const STAFF: &[&str] = &[
-    "agent",
-    "operator",
-    "assignee",
-    "staff",
-    "employee",
-    "manager",
-    "representative",
-    "rep",
-    "supervisor",
-    "admin",
-    "moderator",
-    "assigned",
-    "owner",
-    "mitarbeiter",
-];
+const PARTIES: &str = "sender from recipient to cc bcc reply author creator callee seller merchant payer payee shopper \
+    beneficiary host driver rider doctor teacher student parent child spouse partner emergency referrer \
+    referred inviter invitee approver requester submitter reporter reviewer mentions mentioned forwarded \
+    quoted tenant landlord page bot applicant source destination origin src dst called calling dialed \
+    absender empfänger remitente destinatario expediteur destinataire";
+/// Those who work for whoever keeps the data.
+const STAFF: &str = "agent operator assignee staff employee manager representative rep supervisor admin moderator assigned \
+    owner mitarbeiter";
 /// Those whom the data is most likely about: a field that names nobody is theirs.
-const ABOUT: &[&str] =
-    &["customer", "client", "visitor", "subscriber", "guest", "patient", "caller", "buyer", "lead", "kunde", "cliente"];
+const ABOUT: &str = "customer client visitor subscriber guest patient caller buyer lead kunde cliente";
 /// Lists in which one person's identifiers stand, several of a kind: no index parts them.
-const LISTS: &[&str] = &[
-    "email",
-    "emails",
-    "mail",
-    "mails",
-    "phone",
-    "phones",
-    "number",
-    "numbers",
-    "address",
-    "addresses",
-    "identity",
-    "identities",
-    "handle",
-    "handles",
-    "id",
-    "ids",
-];
+const LISTS: &str = "email emails mail mails phone phones number numbers address addresses identity identities handle handles \
+    id ids";
 
 /// What fields are called in which somebody says something: what stands there alone may be an answer, or somebody else's.
-const SAID: &[&str] = &[
-    "text",
-    "texts",
-    "body",
-    "content",
-    "message",
-    "messages",
-    "msg",
-    "comment",
-    "comments",
-    "note",
-    "notes",
-    "question",
-    "answer",
-    "description",
-    "subject",
-    "title",
-    "caption",
-    "transcript",
-    "utterance",
-    "reply",
-    "quote",
-    "summary",
-    "snippet",
-    "nachricht",
-    "mensaje",
-    "mensagem",
-    "messaggio",
-    "bericht",
-    "remarks",
-    "bemerkung",
-];
+const SAID: &str = "text texts body content message messages msg comment comments note notes question answer description \
+    subject title caption transcript utterance reply quote summary snippet nachricht mensaje mensagem \
+    messaggio bericht remarks bemerkung";
+
+/// Whether `word` is one of `words`, which spaces part.
+fn has(words: &str, word: &str) -> bool {
+    words.split_whitespace().any(|w| w == word)
+}
 
 /// Whether the field holds what somebody says, by its name.
 pub(super) fn is_said(field: &str) -> bool {
     let mut said = false;
     let step = field.rsplit('/').find(|s| s.parse::<u32>().is_err()).unwrap_or_default();
-    each_word(step, |word| said = SAID.contains(&word));
+    each_word(step, |word| said = has(SAID, word));
     said
+}
+
+/// Whether the field names somebody and nothing of theirs: `from`, `/message/to`, `Cc`. What it holds is theirs, with a name or more around.
+pub(super) fn names_somebody(field: &str) -> bool {
+    let mut names = false;
+    let step = field.rsplit('/').find(|s| s.parse::<u32>().is_err()).unwrap_or_default();
+    each_word(step, |word| names = [PARTIES, STAFF, ABOUT].iter().any(|words| has(words, word)));
+    names
 }
 
 /// A party: what of a field's name and place tells it from others of its record. Empty: nothing does.
@@ -162,6 +48,7 @@ pub(super) struct Party(Vec<Word>);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Word {
     Staff(u8),
+    About(u8),
     Other(u8),
     Index(u32),
 }
@@ -171,7 +58,8 @@ impl Party {
     pub fn of(field: &str) -> Party {
         let (mut words, mut list) = (Vec::new(), false);
         for step in field.split('/') {
-            if let Ok(index) = step.parse::<u32>() {
+            // A number that is no pointer's step is a column without a name.
+            if let Some(index) = step.parse::<u32>().ok().filter(|_| field.starts_with('/')) {
                 if !list {
                     words.push(Word::Index(index));
                 }
@@ -179,13 +67,20 @@ impl Party {
             }
             list = false;
             each_word(step, |word| {
-                list |= LISTS.contains(&word);
-                let known = |of: &[&str]| of.iter().position(|p| *p == word).map(|i| i as u8);
-                let found = known(STAFF).map(Word::Staff).or_else(|| known(PARTIES).map(Word::Other));
+                list |= has(LISTS, word);
+                let known = |of: &str| of.split_whitespace().position(|p| p == word).map(|i| i as u8);
+                let found = known(STAFF).map(Word::Staff).or_else(|| known(ABOUT).map(Word::About));
+                let found = found.or_else(|| known(PARTIES).map(Word::Other));
                 words.extend(found.filter(|w| words.last() != Some(w)));
             });
         }
         Party(words)
+    }
+
+    /// The `n`th of those whom one value lists: `from` and `to` as e-mail has them.
+    pub fn listed(mut self, n: usize) -> Party {
+        self.0.push(Word::Index(n as u32));
+        self
     }
 
     fn is_staff(&self) -> bool {
@@ -193,7 +88,7 @@ impl Party {
     }
 
     fn is_about(&self) -> bool {
-        self.0.iter().any(|w| matches!(w, Word::Other(i) if ABOUT.contains(&PARTIES[usize::from(*i)])))
+        self.0.iter().any(|w| matches!(w, Word::About(_)))
     }
 }
 
@@ -202,11 +97,9 @@ fn each_word(name: &str, mut f: impl FnMut(&str)) {
     let mut word = String::new();
     let mut lower = false;
     for c in name.chars() {
-        if !c.is_alphanumeric() || lower && c.is_uppercase() {
-            if !word.is_empty() {
-                f(&word);
-                word.clear();
-            }
+        if (!c.is_alphanumeric() || lower && c.is_uppercase()) && !word.is_empty() {
+            f(&word);
+            word.clear();
         }
         if c.is_alphanumeric() {
             word.extend(c.to_lowercase());
@@ -269,6 +162,7 @@ mod tests {
             &["E-mail 1 - Value", "E-mail 2 - Value", "Home Phone"],
             &["/customer/email", "/id"],
             &["billing_email", "shipping_email"],
+            &["1", "2"],
         ] {
             assert!(told(fields).iter().all(|n| *n == 0), "{fields:?}");
         }
