@@ -1,10 +1,17 @@
-//! How findings are shown: masked samples, lines of text, JSON Lines, CSV, summaries.
+//! How findings are shown: masked samples, lines of text, JSON Lines, CSV, SARIF, summaries, pages.
 
+mod chart;
 pub mod csv;
+pub mod html;
 pub mod json;
+pub mod markdown;
 pub mod masked;
+pub mod overview;
+pub mod page;
+pub mod sarif;
 pub mod summary;
 pub mod text;
+mod times;
 
 use crate::model::place::{Base, Piece, Place};
 use crate::model::{Finding, Span};

@@ -1,6 +1,6 @@
 //! What was found, held against what an annex declares.
 
-use super::observed::{Holding, Observed};
+use super::observed::{Holding, Observed, Place};
 use super::{Annex, Label, means};
 use crate::model::Category;
 use crate::patterns::RuleSet;
@@ -59,7 +59,7 @@ pub struct Found {
     /// By field, array indices as `*`.
     pub fields: BTreeMap<String, u64>,
     /// The first places.
-    pub places: Vec<String>,
+    pub places: Vec<Place>,
     /// Masked samples.
     pub samples: Vec<String>,
     /// An earlier report has it, too: see [`super::past::Past::mark`].

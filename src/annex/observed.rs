@@ -3,6 +3,7 @@
 use super::people::{People, Seen};
 use super::replaced::Replacements;
 use crate::model::EntityType;
+use serde::{Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Distinct values are counted exactly up to this many, beyond by a sketch of so many hashes.
@@ -63,12 +64,37 @@ pub struct Holding {
     pub records: u64,
     /// By field: findings; the first 32 fields, then the rest together.
     pub fields: BTreeMap<String, u64>,
-    /// The first places, as `path:line`.
-    pub places: Vec<String>,
+    /// The first places.
+    pub places: Vec<Place>,
     /// The first masked samples, all different.
     pub samples: Vec<String>,
     /// The record of the last finding.
     pub(super) last: Option<(u64, u64)>,
+}
+
+/// A line of an input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The input, with names masked.
+    pub path: String,
+    /// Its line, from 1; 0: it has none.
+    pub line: u64,
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.line {
+            0 => f.write_str(&self.path),
+            line => write!(f, "{}:{line}", self.path),
+        }
+    }
+}
+
+impl Serialize for Place {
+    /// As `path:line`.
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
 }
 
 /// One finding, as it is counted.
@@ -166,7 +192,7 @@ impl Observed {
             *held.fields.entry(name.to_owned()).or_default() += 1;
         }
         if held.places.len() < PLACES {
-            held.places.push(if f.line == 0 { f.path.to_owned() } else { format!("{}:{}", f.path, f.line) });
+            held.places.push(Place { path: f.path.to_owned(), line: f.line });
         }
         if held.samples.len() < PLACES && !held.samples.iter().any(|s| s == f.masked) {
             held.samples.push(shortened(f.masked));
@@ -233,7 +259,7 @@ mod tests {
         let held = &observed.held[&(None, 3)];
         assert_eq!((held.findings, held.records, held.fields.len()), (1000, 500, FIELDS + 1));
         assert_eq!((held.places.len(), held.samples.len()), (PLACES, PLACES));
-        assert_eq!(held.places[0], "a:1");
+        assert_eq!(held.places[0].to_string(), "a:1");
         assert_eq!(
             (observed.concerned.all(), observed.concerned.of(None), observed.concerned.of(Some(1))),
             (500, 500, 0)

@@ -1,6 +1,8 @@
 //! `sluice check`: data held against an agreement's annex.
 
 mod forms;
+mod page;
+mod sarif;
 
 use super::End;
 use super::inputs::Inputs;
@@ -16,6 +18,7 @@ use crate::annex::whose::Whose;
 use crate::engine::{Engine, Wanted};
 use crate::error::{Error, Result};
 use crate::normalise::Key;
+use crate::report::{html, markdown};
 use clap::{Args, ValueEnum};
 use forms::{NOTE, Report, SubjectRow};
 use std::path::{Path, PathBuf};
@@ -67,6 +70,10 @@ enum Form {
     Text,
     Json,
     Markdown,
+    /// SARIF 2.1.0, for code hosts and editors
+    Sarif,
+    /// One page that needs nothing else
+    Html,
 }
 
 /// Rows that a status may depend on.
@@ -133,7 +140,9 @@ impl Check {
             _ if self.record => held::draft(&held, Some(&annex)),
             Form::Json => serde_json::to_string_pretty(&report).unwrap_or_default() + "\n",
             Form::Text => report.text(),
-            Form::Markdown => report.markdown(),
+            Form::Markdown => markdown::render(&report.page()),
+            Form::Html => html::render(&report.page()),
+            Form::Sarif => report.sarif(),
         };
         let mut out = Target::open(self.out.as_deref())?;
         out.write(text.as_bytes())?;
@@ -159,7 +168,13 @@ impl Check {
         let text = match self.output {
             Form::Json => serde_json::to_string_pretty(&changes).unwrap_or_default() + "\n",
             Form::Text => forms::changes(&changes),
-            Form::Markdown => forms::changes_markdown(&changes),
+            Form::Markdown => markdown::render(&page::changes(before, after, &changes)),
+            Form::Html => html::render(&page::changes(before, after, &changes)),
+            Form::Sarif => {
+                let what =
+                    "SARIF lists what is found in files; use --output text, json, markdown or html with --compare";
+                return Err(Error::Usage(what.into()));
+            }
         };
         let mut out = Target::open(self.out.as_deref())?;
         out.write(text.as_bytes())?;

@@ -158,6 +158,14 @@ impl<'a> Inputs<'a> {
         Ok(if self.failed { End::Partly } else { End::Done })
     }
 
+    /// What was named, as it may be shown.
+    pub fn named_paths(&mut self) -> Vec<String> {
+        match self.reading.paths.is_empty() {
+            true => vec!["-".into()],
+            false => self.reading.paths.iter().map(|p| self.names.shown_path(p)).collect(),
+        }
+    }
+
     /// Says something on standard error, unless it is to be quiet.
     pub fn say(&self, what: &str) {
         if self.talk.quiet {

@@ -8,13 +8,15 @@ use super::outputs::Outputs;
 use super::progress::Progress;
 use super::target::Target;
 use crate::engine::{Engine, Wanted};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::model::EntityType;
 use crate::normalise::Key;
 use crate::patterns::RuleSet;
 use crate::pipeline::sink::{Done, Sink};
 use crate::pipeline::{self, Input, Job, Totals};
+use crate::report::overview::{self, NOTE, Overview};
 use crate::report::summary::Summary;
-use crate::report::{self, Row};
+use crate::report::{self, Row, html, sarif};
 use clap::{Args, ValueEnum};
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
@@ -36,7 +38,7 @@ pub(crate) struct Scan {
     /// Write the report to a file
     #[arg(long, short = 'o', value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Counts by entity, category, field and file instead of findings
+    /// Counts by entity, category, field and file instead of findings; with html, a page without places and samples
     #[arg(long)]
     summary: bool,
     /// Show the values themselves, too
@@ -57,6 +59,10 @@ enum Form {
     Text,
     Json,
     Csv,
+    /// SARIF 2.1.0, for code hosts and editors
+    Sarif,
+    /// One page that needs nothing else
+    Html,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -68,32 +74,77 @@ enum When {
 
 impl Scan {
     pub fn run(self) -> Result<End> {
+        let form = if self.json { Form::Json } else { self.output };
+        self.fits(form)?;
         let detectors = Arc::new(self.selection.detectors(self.selection.rules()?)?);
-        let wanted = Wanted { places: !self.summary, fields: self.summary, values: self.values, ..Wanted::default() };
+        let page = form == Form::Html;
+        let fields = self.summary || page;
+        let wanted = Wanted { places: !self.summary, fields, values: self.values, ..Wanted::default() };
         let engine = Engine::new(detectors.clone(), wanted, Key::new(Vec::new()));
         let mut inputs = Inputs::new(&engine, &self.reading, &self.talk, Outputs::Nowhere)?;
-        let form = if self.json { Form::Json } else { self.output };
         let mut report = Report {
             path: "-".into(),
             form,
             color: self.colored(),
             values: self.values,
-            summary: self.summary.then(Summary::default),
+            summary: (self.summary && !page).then(Summary::default),
+            overview: page.then(Overview::default),
+            summary_only: self.summary,
+            run: overview::Run {
+                min_score: self.selection.min_score,
+                wanted: self.wanted(detectors.rules()),
+                ..overview::Run::default()
+            },
+            sarif: sarif::Writer::default(),
             rules: detectors.rules(),
             progress: inputs.progress.clone(),
             found: 0,
             out: Target::open(self.out.as_deref())?,
         };
-        if form == Form::Csv && !self.summary {
-            report.out.write(report::csv::HEADER.as_bytes())?;
-        }
+        report.begin()?;
         let end = inputs.run(&mut report)?;
         let found = report.found > 0;
+        report.run = overview::Run {
+            named: inputs.named_paths(),
+            records: inputs.totals.records,
+            bytes: inputs.totals.bytes,
+            complete: matches!(end, End::Done),
+            ..report.run
+        };
         report.finish()?;
         Ok(match end {
             End::Done if self.fail && found => End::Found,
             end => end,
         })
+    }
+
+    /// Whether the form can hold what is asked for.
+    fn fits(&self, form: Form) -> Result<()> {
+        let what = match form {
+            Form::Sarif if self.summary => {
+                "--summary counts findings, and SARIF lists them; use --output text, json, csv or html with it"
+            }
+            Form::Sarif | Form::Html if self.values => {
+                "SARIF and HTML reports are passed on and hold no values; use --output text, json or csv with --values"
+            }
+            _ => return Ok(()),
+        };
+        Err(Error::Usage(what.into()))
+    }
+
+    /// What is looked for, in words: a page that shows none of a kind must say whether it was.
+    fn wanted(&self, rules: &RuleSet) -> String {
+        let listed = |names: &[String]| names.join(", ");
+        let mut wanted = listed(&self.selection.entities);
+        if wanted.is_empty() {
+            let asked: Vec<_> = rules.entities().iter().filter(|e| e.on_request).map(|e| e.name.clone()).collect();
+            let special = "special categories only where a field's name says so (--entities special for all)";
+            wanted = format!("all but {}; {special}", listed(&asked));
+        }
+        if !self.selection.not_entities.is_empty() {
+            wanted += &format!("; not {}", listed(&self.selection.not_entities));
+        }
+        wanted
     }
 
     fn colored(&self) -> bool {
@@ -114,6 +165,11 @@ struct Report<'a> {
     color: bool,
     values: bool,
     summary: Option<Summary>,
+    overview: Option<Overview>,
+    run: overview::Run,
+    /// Counts only.
+    summary_only: bool,
+    sarif: sarif::Writer,
     rules: &'a RuleSet,
     progress: Arc<Progress>,
     found: u64,
@@ -121,13 +177,45 @@ struct Report<'a> {
 }
 
 impl Report<'_> {
-    fn row(&mut self, row: &Row<'_>) -> Result<()> {
-        let (form, color) = (self.form, self.color);
+    /// What stands before the findings.
+    fn begin(&mut self) -> Result<()> {
+        let Report { sarif, rules, .. } = self;
+        match self.form {
+            Form::Csv if self.summary.is_none() => self.out.write(report::csv::HEADER.as_bytes()),
+            Form::Sarif => self.out.with(|out| sarif.begin(&sarif::rules(rules), out)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes the finding; `raw`: the bytes of its pieces.
+    fn row(&mut self, row: &Row<'_>, entity: EntityType, raw: &[&[u8]]) -> Result<()> {
+        let Report { form, color, sarif, overview, .. } = self;
         self.out.with(|out| match form {
             Form::Json => report::json::write(row, out),
             Form::Csv => report::csv::write(row, out),
-            Form::Text => report::text::write(row, color, out),
+            Form::Text => report::text::write(row, *color, out),
+            Form::Sarif => sarif.finding(row, entity.index(), raw, out),
+            Form::Html => {
+                overview.iter_mut().for_each(|o| o.place(entity.index(), row));
+                Ok(())
+            }
         })
+    }
+
+    /// Counts the unit's findings for a page, and keeps the first places.
+    fn overview(&mut self, done: &Done<'_>) {
+        let (Some(overview), outcome) = (&mut self.overview, done.outcome) else { return };
+        for f in &outcome.findings {
+            let entity = f.entity.index();
+            overview.finding(entity, f.category);
+            let Some(place) = outcome.places.get(f.place as usize) else { continue };
+            overview.stands(&self.path, place.field.as_deref(), place.time);
+            if overview.shows(entity) {
+                let row = report::row(&self.path, f, place, &done.base, &|at| done.offset(at), self.rules);
+                overview.place(entity, &row);
+            }
+        }
+        outcome.fields.iter().for_each(|(field, n)| overview.field(field, n));
     }
 
     fn finish(mut self) -> Result<()> {
@@ -136,9 +224,17 @@ impl Report<'_> {
             let text = match self.form {
                 Form::Json => serde_json::to_string(&summary).unwrap_or_default() + "\n",
                 Form::Csv => summary.csv(),
-                Form::Text => summary.text(),
+                _ => summary.text(),
             };
             self.out.write(text.as_bytes())?;
+        }
+        if let Some(overview) = &self.overview {
+            self.out.write(html::render(&overview.page(self.rules, &self.run)).as_bytes())?;
+        }
+        if self.form == Form::Sarif {
+            let properties = serde_json::json!({ "rules_sha256": self.rules.digest(), "note": NOTE });
+            let complete = self.run.complete;
+            self.out.with(|out| self.sarif.end(complete, &properties, out))?;
         }
         self.out.commit()
     }
@@ -153,7 +249,12 @@ impl Work for Report<'_> {
         _: Option<&mut (dyn Write + Send)>,
     ) -> Result<Totals> {
         shown.clone_into(&mut self.path);
+        let before = self.overview.as_ref().map(Overview::categories);
         let totals = pipeline::run(job, input, self)?;
+        self.run.files += 1;
+        if let (Some(overview), Some(before)) = (&mut self.overview, before) {
+            overview.file(shown, &before);
+        }
         if let Some(summary) = &mut self.summary {
             summary.file(shown, totals.findings);
         }
@@ -167,6 +268,12 @@ impl Work for Report<'_> {
             if let Some(summary) = &mut self.summary {
                 summary.name(n.entity);
                 continue;
+            }
+            if let Some(overview) = &mut self.overview {
+                overview.name(shown, n.entity.index(), self.rules.entity(n.entity).category);
+                if !overview.shows(n.entity.index()) || self.summary_only {
+                    continue;
+                }
             }
             let entity = self.rules.entity(n.entity);
             let row = Row {
@@ -190,7 +297,7 @@ impl Work for Report<'_> {
                 rule: &self.rules.rule(n.rule).id,
                 pieces: Vec::new(),
             };
-            self.row(&row)?;
+            self.row(&row, n.entity, &[])?;
         }
         Ok(())
     }
@@ -206,11 +313,21 @@ impl Sink for Report<'_> {
             outcome.fields.iter().for_each(|(field, n)| summary.field(field, n));
             return Ok(());
         }
+        if self.overview.is_some() {
+            self.overview(done);
+            return Ok(());
+        }
         let path = std::mem::take(&mut self.path);
+        let mut raw = Vec::new();
         for f in &outcome.findings {
             let place = &outcome.places[f.place as usize];
             let row = report::row(&path, f, place, &done.base, &|at| done.offset(at), self.rules);
-            self.row(&row)?;
+            raw.clear();
+            if place.pieces.is_empty() {
+                raw.push(&done.bytes[f.span.range()]);
+            }
+            raw.extend(place.pieces.iter().map(|p| &done.bytes[p.span.range()]));
+            self.row(&row, f.entity, &raw)?;
         }
         self.path = path;
         Ok(())

@@ -28,10 +28,10 @@ pub(super) struct Report<'a> {
 
 #[derive(Serialize)]
 pub(super) struct SubjectRow<'a> {
-    id: &'a str,
-    name: &'a str,
+    pub id: &'a str,
+    pub name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    role: Option<&'a str>,
+    pub role: Option<&'a str>,
 }
 
 impl SubjectRow<'_> {
@@ -85,10 +85,10 @@ impl Report<'_> {
                     );
                 }
                 if !f.fields.is_empty() {
-                    out += &format!("      in {}\n", fields(f));
+                    out += &format!("      in {}\n", fields(f).join(", "));
                 }
                 if !f.samples.is_empty() {
-                    out += &format!("      {}   {}\n", f.samples.join(", "), f.places.join(", "));
+                    out += &format!("      {}   {}\n", f.samples.join(", "), places(f).join(", "));
                 }
             }
         }
@@ -109,59 +109,15 @@ impl Report<'_> {
         }
         out + &format!("\n{}\n{}\n", self.verdict(), self.note)
     }
-
-    pub fn markdown(&self) -> String {
-        let mut out = format!("# {}\n\n{}\n", cell(self.title), cell(&self.head()));
-        for (standing, title) in TITLES {
-            let found: Vec<&Found> = self.held.found.iter().filter(|f| f.standing == standing).collect();
-            if found.is_empty() {
-                continue;
-            }
-            out += &format!("\n## {}{}\n\n", &title[..1], title[1..].to_lowercase());
-            out += "| entity | category | subject | findings | different | records | in the agreement | fields | first places | samples |\n|---|---|---|--:|--:|--:|---|---|---|---|\n";
-            for f in found {
-                out += &format!(
-                    "| {}{} | {} | {} | {} | {}{} | {} | {} | {} | {} | {} |\n",
-                    f.entity,
-                    cell(&since(f)),
-                    f.category,
-                    f.subject.as_deref().unwrap_or("not told"),
-                    f.findings,
-                    if f.distinct_exact { "" } else { "about " },
-                    f.distinct,
-                    f.records,
-                    cell(&f.says.join("; ")),
-                    cell(&fields(f)),
-                    cell(&f.places.join(", ")),
-                    cell(&f.samples.join(", ")),
-                );
-            }
-        }
-        for (items, title) in [
-            (&self.held.absent, "Declared, and not found"),
-            (&self.held.unseen, "Declared, and not seen (activity as such need not show in fields)"),
-        ] {
-            if !items.is_empty() {
-                out += &format!("\n## {title}\n\n| subject | label | item |\n|---|---|---|\n");
-                for i in items {
-                    out += &format!("| {} | {} | {} |\n", cell(&i.subject), cell(&i.label), cell(&i.says));
-                }
-            }
-        }
-        if !self.held.not_here.is_empty() {
-            out += &format!("\n## No data of\n\n{}\n", cell(&self.held.not_here.join(", ")));
-        }
-        out + &format!("\n{}\n\n{}\n", self.verdict(), self.note)
-    }
 }
 
 /// The fields that hold most of it.
-fn fields(f: &Found) -> String {
+pub(super) fn fields(f: &Found) -> Vec<String> {
     let mut all: Vec<(&String, &u64)> = f.fields.iter().collect();
     all.sort_by_key(|(name, n)| (std::cmp::Reverse(**n), *name));
-    let named: Vec<String> = all.iter().take(FIELDS).map(|(name, n)| format!("{name} ({n})")).collect();
     let more = all.len().saturating_sub(FIELDS);
-    if more > 0 { format!("{} and {more} more", named.join(", ")) } else { named.join(", ") }
+    let named = all.iter().take(FIELDS).map(|(name, n)| format!("{name} ({n})"));
+    named.chain((more > 0).then(|| format!("and {more} more"))).collect()
 }
 
 /// Fields that a row names.
@@ -194,26 +150,12 @@ pub(super) fn changes(changes: &[Change]) -> String {
     if changes.is_empty() { "nothing has changed\n".into() } else { out }
 }
 
-/// What has changed, as a table.
-pub(super) fn changes_markdown(changes: &[Change]) -> String {
-    let mut out = String::from("| | what | subject | says |\n|---|---|---|---|\n");
-    for c in changes {
-        let kind = match c.kind {
-            Kind::New => "new",
-            Kind::Gone => "gone",
-            Kind::Changed => "changed",
-        };
-        let (subject, says) = (c.subject.as_deref().unwrap_or(""), c.says.join(" → "));
-        out += &format!("| {kind} | {} | {} | {} |\n", cell(&c.what), cell(subject), cell(&says));
-    }
-    out
+/// The first places, as they are shown.
+pub(super) fn places(f: &Found) -> Vec<String> {
+    f.places.iter().map(ToString::to_string).collect()
 }
 
-fn cell(text: &str) -> String {
-    text.replace('|', "\\|").replace(['\n', '\r'], " ")
-}
-
-fn counts(f: &Found) -> String {
+pub(super) fn counts(f: &Found) -> String {
     let about = if f.distinct_exact { "" } else { "about " };
     if f.entity == Category::Communication.id() {
         return counted(f.records, "record");
