@@ -159,6 +159,30 @@ fn a_page_of_a_check_has_every_row() {
 }
 
 #[test]
+fn what_is_known_and_what_has_changed() {
+    let place = Place::new();
+    place.put("in/a.jsonl", format!("{CANARY}\n"));
+    let check = ["check", "--annex", "botsify", "in"];
+    place.run(&[&check[..], &["--output", "json", "-o", "before.json"]].concat()).ended(1, &[]);
+    let known = place.run(&[&check[..], &["--baseline", "before.json", "--output", "sarif"]].concat());
+    let log: Value = serde_json::from_slice(&known.ended(0, &[]).out).unwrap();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let accepted = |r: &&Value| r["suppressions"][0]["kind"] == "external";
+    assert_eq!(results.iter().filter(accepted).count(), 3, "{log}");
+    let page = place.run(&[&check[..], &["--baseline", "before.json", "--output", "html"]].concat()).ended(0, &[]).out();
+    assert!(page.contains("class=\"verdict doubtful\"") && page.contains("known from the baseline."), "{page}");
+    assert!(page.contains("since the baseline") && page.contains("<td>known</td>"), "{page}");
+    place.put("in/b.jsonl", "{\"phone\":\"+1 415 555 0143\"}\n");
+    let page = place.run(&[&check[..], &["--baseline", "before.json", "--output", "html"]].concat()).ended(1, &[]).out();
+    assert!(page.contains("<td>new in /phone</td>"), "{page}");
+    place.run(&[&check[..], &["--output", "json", "-o", "after.json"]].concat()).ended(1, &[]);
+    let compare = ["check", "--compare", "before.json", "after.json", "--output"];
+    let page = place.run(&[&compare[..], &["html"]].concat()).ended(1, &[]).out();
+    assert!(page.contains("<h1>What has changed</h1>") && page.contains(">1 difference.<"), "{page}");
+    place.run(&[&compare[..], &["sarif"]].concat()).ended(2, &["SARIF lists what is found in files"]);
+}
+
+#[test]
 fn what_a_form_cannot_hold_is_refused() {
     let place = Place::new();
     place.put("a.txt", "nothing\n");
