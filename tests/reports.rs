@@ -169,11 +169,13 @@ fn what_is_known_and_what_has_changed() {
     let results = log["runs"][0]["results"].as_array().unwrap();
     let accepted = |r: &&Value| r["suppressions"][0]["kind"] == "external";
     assert_eq!(results.iter().filter(accepted).count(), 3, "{log}");
-    let page = place.run(&[&check[..], &["--baseline", "before.json", "--output", "html"]].concat()).ended(0, &[]).out();
+    let page =
+        place.run(&[&check[..], &["--baseline", "before.json", "--output", "html"]].concat()).ended(0, &[]).out();
     assert!(page.contains("class=\"verdict doubtful\"") && page.contains("known from the baseline."), "{page}");
     assert!(page.contains("since the baseline") && page.contains("<td>known</td>"), "{page}");
     place.put("in/b.jsonl", "{\"phone\":\"+1 415 555 0143\"}\n");
-    let page = place.run(&[&check[..], &["--baseline", "before.json", "--output", "html"]].concat()).ended(1, &[]).out();
+    let page =
+        place.run(&[&check[..], &["--baseline", "before.json", "--output", "html"]].concat()).ended(1, &[]).out();
     assert!(page.contains("<td>new in /phone</td>"), "{page}");
     place.run(&[&check[..], &["--output", "json", "-o", "after.json"]].concat()).ended(1, &[]);
     let compare = ["check", "--compare", "before.json", "after.json", "--output"];

@@ -8,7 +8,7 @@ use super::page::{counted, grouped};
 const ROW: usize = 34;
 const BAR: usize = 9;
 /// Letters of a name that fit on a phone beside its number.
-const LETTERS: usize = 34;
+const LETTERS: usize = 42;
 /// Upright bars: the height of the longest, of the line above and of that with names below.
 const HEIGHT: usize = 130;
 const HEAD: usize = 20;
@@ -100,6 +100,6 @@ mod tests {
     #[test]
     fn long_names_are_cut() {
         assert_eq!(shortened("location"), "location");
-        assert_eq!(shortened(&"é".repeat(40)), "é".repeat(33) + "…");
+        assert_eq!(shortened(&"é".repeat(50)), "é".repeat(41) + "…");
     }
 }
