@@ -283,5 +283,20 @@ pub struct Count {
     pub subjects: Vec<u64>,
 }
 
+impl Count {
+    /// How many, and of which subjects (`ids`, in the annex's order) where that can be told: `about 14 people: 1 [client], 13 [contact]`.
+    pub fn told(&self, ids: &[&str]) -> String {
+        let of = self.subjects.iter().skip(1).zip(ids).filter(|(n, _)| **n > 0);
+        let of: Vec<String> = of.map(|(n, id)| format!("{n} [{id}]")).collect();
+        let by = if of.is_empty() { String::new() } else { format!(": {}", of.join(", ")) };
+        format!("about {}{by}", persons(self.about))
+    }
+}
+
+/// `1 person`, `2 people`.
+pub fn persons(n: u64) -> String {
+    if n == 1 { "1 person".into() } else { format!("{n} people") }
+}
+
 #[cfg(test)]
 mod tests;

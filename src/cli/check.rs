@@ -14,6 +14,7 @@ use crate::annex::Annex;
 use crate::annex::compare;
 use crate::annex::held::{self, Held, Standing};
 use crate::annex::past::Past;
+use crate::annex::people::{LIMIT, People};
 use crate::annex::whose::Whose;
 use crate::engine::{Engine, Wanted};
 use crate::error::{Error, Result};
@@ -114,13 +115,15 @@ impl Check {
         let mut inputs = Inputs::new(&engine, &self.reading, &self.talk, Outputs::Nowhere)?;
         let progress = inputs.progress.clone();
         let mut work = Observing::new(detectors.rules(), whose, least, progress);
+        work.observed.people = Some(People::new(detectors.rules(), LIMIT));
         let end = inputs.run(&mut work)?;
         if inputs.count == 0 && matches!(end, End::Done) {
             let what =
                 "there is nothing to check in what was named, and a check of nothing proves nothing; name the data";
             return Err(Error::Usage(what.into()));
         }
-        let observed = work.observed;
+        let mut observed = work.observed;
+        let people = observed.people.take().map(|mut p| p.count(detectors.rules(), annex.subjects.len()));
         let mut held = held::held(&annex, detectors.rules(), &observed);
         if let Some(past) = &baseline {
             past.mark(&mut held);
@@ -132,6 +135,7 @@ impl Check {
             subjects: annex.subjects.iter().map(SubjectRow::of).collect(),
             complete: matches!(end, End::Done),
             records: observed.records.values().sum(),
+            people,
             held: &held,
             rules_sha256: detectors.rules().digest(),
             note: NOTE,

@@ -5,7 +5,7 @@ use crate::annex::Annex;
 use crate::annex::breach::{Due, may_follow};
 use crate::annex::held::Held;
 use crate::annex::observed::Concerned;
-use crate::annex::people::{Count, Counted};
+use crate::annex::people::{Count, Counted, persons};
 use crate::annex::replaced::{Row, Way};
 use crate::model::Category;
 use serde::Serialize;
@@ -191,7 +191,7 @@ impl<'a> Report<'a> {
             .for_each(|(i, l)| out += &format!("{}{l}\n", if i == 0 { "  " } else { "      " }));
         for c in &self.subjects {
             let id = c.id.map_or(String::new(), |id| format!("[{id}] "));
-            out += &format!("  {id}{}: about {} people, {}\n", c.name, c.people, counted(c.records, "record"));
+            out += &format!("  {id}{}: about {}, {}\n", c.name, persons(c.people), counted(c.records, "record"));
         }
         out += "\nCATEGORIES OF DATA\n";
         for k in &self.categories {
@@ -218,7 +218,7 @@ impl<'a> Report<'a> {
         } else {
             format!("estimated from a sample, give or take {} %", p.error_percent)
         };
-        let mut out = vec![format!("{least}about {} people, {how}", p.about)];
+        let mut out = vec![format!("{least}about {}, {how}", persons(p.about))];
         let fields = |c: &Counted| {
             let mut by: Vec<_> = c.fields.iter().collect();
             by.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));

@@ -3,6 +3,7 @@
 use crate::annex::Subject;
 use crate::annex::compare::{Change, Kind};
 use crate::annex::held::{Found, Held, Standing};
+use crate::annex::people::Count;
 use crate::model::Category;
 use serde::Serialize;
 
@@ -20,6 +21,9 @@ pub(super) struct Report<'a> {
     /// Everything that was named could be looked at.
     pub complete: bool,
     pub records: u64,
+    /// How many people it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub people: Option<Count>,
     #[serde(flatten)]
     pub held: &'a Held,
     pub rules_sha256: String,
@@ -54,6 +58,12 @@ impl Report<'_> {
         format!("{}{dated}: {} records{incomplete}", self.title, self.records)
     }
 
+    /// How many people it is about.
+    pub fn persons(&self) -> Option<String> {
+        let ids: Vec<&str> = self.subjects.iter().map(|s| s.id).collect();
+        self.people.as_ref().map(|p| p.told(&ids))
+    }
+
     fn verdict(&self) -> String {
         let count = |standing| self.held.found.iter().filter(|f| f.standing == standing).count();
         format!(
@@ -68,6 +78,7 @@ impl Report<'_> {
 
     pub fn text(&self) -> String {
         let mut out = format!("{}\n", self.head());
+        out += &self.persons().map_or(String::new(), |p| format!("{p}\n"));
         for (standing, title) in TITLES {
             let found: Vec<&Found> = self.held.found.iter().filter(|f| f.standing == standing).collect();
             if found.is_empty() {

@@ -94,6 +94,7 @@ impl Report<'_> {
             ("subjects", if subjects.is_empty() { "none".into() } else { subjects.join(", ") }),
             ("whose data", told.to_owned()),
             ("records", grouped(self.records)),
+            ("people", self.persons().unwrap_or_default()),
             ("complete", if self.complete { "yes" } else { "no" }.into()),
             ("rules, SHA-256", self.rules_sha256.clone()),
         ]
