@@ -1,9 +1,11 @@
 //! The command line: one file a verb. The only code that prints.
 
+mod against;
 mod archives;
 mod breach;
 mod check;
 mod inputs;
+mod linked;
 mod log;
 mod manual;
 mod names;
@@ -11,11 +13,13 @@ mod observe;
 mod options;
 mod outputs;
 mod patterns;
+mod policy;
 mod progress;
 mod redact;
 mod scan;
 mod settings;
 mod target;
+mod verify;
 
 use crate::error::Error;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -40,6 +44,7 @@ enum Verb {
     Redact(redact::Redact),
     Check(check::Check),
     Breach(breach::Breach),
+    Verify(Box<verify::Verify>),
     Patterns(patterns::Patterns),
     Completions(manual::Completions),
     Man(manual::Man),
@@ -74,6 +79,7 @@ pub fn main() -> ExitCode {
         Verb::Redact(v) => v.run(),
         Verb::Check(v) => v.run(),
         Verb::Breach(v) => v.run(),
+        Verb::Verify(v) => v.run(),
         Verb::Patterns(v) => v.run(),
         Verb::Completions(v) => v.run(),
         Verb::Man(v) => v.run(),

@@ -342,7 +342,7 @@ impl Detectors {
                     special.push((RuleId(i as u16), rule));
                     continue;
                 }
-                Matcher::Field(_) => continue,
+                Matcher::Field(_) | Matcher::Listed => continue,
             };
             sweep.want(detector.kinds());
             sweep.literals(armed.len(), detector.within_words(), detector.literals());

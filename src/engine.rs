@@ -5,6 +5,7 @@ mod beside;
 mod counts;
 mod paths;
 mod recall;
+mod search;
 
 use crate::detect::fields::Verdict;
 use crate::detect::{Detectors, Hit, Scratch as DetectScratch};
@@ -24,6 +25,7 @@ use paths::Paths;
 pub use paths::without_indices;
 use recall::Held;
 pub use recall::Recall;
+pub use search::{Listed, Lookup};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -58,6 +60,8 @@ pub struct Wanted {
     pub numbers: Option<&'static str>,
     /// What becomes of a record that could not be handled.
     pub on_error: OnError,
+    /// Values that are looked for, with their places, instead of all else.
+    pub listed: Option<Listed>,
 }
 
 /// Finds and plans: immutable, shared by threads.
@@ -136,6 +140,7 @@ pub struct Scratch {
     bodies: Vec<u32>,
     alike: Alike,
     beside: beside::Index,
+    lookup: Lookup,
 }
 
 /// From how many segments of a record on it pays to sweep a unit as a whole, or from how many bytes.
@@ -184,7 +189,8 @@ impl Engine {
     /// Works through the unit `bytes`, whose own bytes are `core`; the rest is context.
     pub fn process(&self, bytes: &[u8], core: Span, reader: &mut dyn Reader, scratch: &mut Scratch, out: &mut Outcome) {
         out.clear();
-        scratch.swept = bytes.len() >= LARGE && self.sweep(bytes, reader, &mut scratch.detect);
+        scratch.swept =
+            self.wanted.listed.is_none() && bytes.len() >= LARGE && self.sweep(bytes, reader, &mut scratch.detect);
         scratch.alike.unit();
         let mut lines = Lines::new(bytes, core.start);
         let mut at = core.start;
@@ -237,6 +243,10 @@ impl Engine {
         let end = reader.read(bytes, core, at, &mut scratch.record).clamp(at + 1, core.end);
         out.records += u64::from(scratch.record.starts) + scratch.record.also.len() as u64;
         out.odd += u64::from(scratch.record.odd);
+        if let Some(listed) = &self.wanted.listed {
+            self.search(listed, bytes, core, scratch, lines, out);
+            return end;
+        }
         self.find(bytes, scratch);
         let asked = !self.wanted.beside.is_empty();
         if asked {

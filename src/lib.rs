@@ -38,6 +38,7 @@ pub mod engine;
 pub mod annex;
 pub mod detect;
 pub mod format;
+pub mod proof;
 pub mod redact;
 pub mod report;
 

@@ -66,6 +66,8 @@ pub enum Matcher {
     Special(special::SpecialMatcher),
     /// The names of fields. Its `hits` and `misses` are JSON or CSV, not running text.
     Field(fields::FieldMatcher),
+    /// Nothing: it stands for a list that is looked up beside the rules.
+    Listed,
 }
 
 /// A regular expression and how it is applied.
@@ -328,6 +330,27 @@ impl RuleSet {
                 line: *line,
             });
         }
+    }
+
+    /// Adds the rule that findings of values on a list name, of the entity `CUSTOM`.
+    pub fn listed(&mut self, path: &Path) -> RuleId {
+        let entity = self.by_name.get("CUSTOM").copied();
+        let entity = entity.unwrap_or_else(|| self.add_entity("CUSTOM", Category::Custom, false));
+        self.rules.push(Rule {
+            id: "absent".into(),
+            entity,
+            about: String::new(),
+            matcher: Matcher::Listed,
+            score: 1.0,
+            context: Vec::new(),
+            against: Vec::new(),
+            boost: 0.0,
+            hits: Vec::new(),
+            misses: Vec::new(),
+            origin: path.to_owned(),
+            line: 0,
+        });
+        RuleId(self.rules.len() as u16 - 1)
     }
 
     /// The entity of a new rule, made if need be; what is wrong with the rule's id, category or score.

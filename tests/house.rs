@@ -9,7 +9,7 @@ const FLOORS: &[&[&str]] = &[
     &["cli"],
     &["pipeline"],
     &["engine"],
-    &["format", "detect", "redact", "annex", "report"],
+    &["format", "detect", "redact", "annex", "proof", "report"],
     &["patterns"],
     &["normalise"],
     &["model"],

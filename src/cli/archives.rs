@@ -15,6 +15,14 @@ use zip::ZipWriter;
 const MAX_DEPTH: usize = 4;
 
 impl Inputs<'_> {
+    pub(super) fn not_too_deep(&self, raw: &Raw<'_>) -> Result<()> {
+        if raw.depth < MAX_DEPTH {
+            return Ok(());
+        }
+        let what = format!("zip archives lie in each other more than {MAX_DEPTH} deep; unpack it first");
+        Err(Error::Input { path: raw.shown.into(), what })
+    }
+
     /// Works through an archive. `whole` is the file itself where it can be read in places.
     pub(super) fn archive(
         &mut self,
@@ -24,10 +32,7 @@ impl Inputs<'_> {
         out: Out<'_>,
         work: &mut dyn Work,
     ) -> Result<Fate> {
-        if raw.depth >= MAX_DEPTH {
-            let what = format!("zip archives lie in each other more than {MAX_DEPTH} deep; unpack it first");
-            return Err(Error::Input { path: raw.shown.into(), what });
-        }
+        self.not_too_deep(raw)?;
         let mut file = match whole {
             Some(file) if source.packing.is_empty() => file,
             _ => spool(&mut source)?,
@@ -179,7 +184,7 @@ impl Inputs<'_> {
     }
 
     /// A member's name in the output.
-    fn member_name(&mut self, member: &Member, given: &mut HashSet<String>) -> String {
+    pub(super) fn member_name(&mut self, member: &Member, given: &mut HashSet<String>) -> String {
         if !self.rename {
             return member.text.clone();
         }

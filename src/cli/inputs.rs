@@ -69,7 +69,7 @@ pub(crate) struct Inputs<'a> {
     pub names: Names,
     format: Option<&'static dyn Format>,
     settings: Settings,
-    stop: Arc<Stop>,
+    pub(super) stop: Arc<Stop>,
     renamer: Renamer<'a>,
     numbers: Numbers,
     /// Names given to outputs.
@@ -94,7 +94,7 @@ impl<'a> Inputs<'a> {
             outputs,
             copy_unsupported: false,
             rename: false,
-            names: Names::new(engine.detectors().clone()),
+            names: Names::like(engine),
             format: reading.format()?,
             settings: reading.settings(),
             stop,
@@ -290,8 +290,16 @@ impl<'a> Inputs<'a> {
             self.say(&format!("{shown}: is where the output goes and was not looked at"));
             return Ok(());
         }
-        let like = output::Input::of(&meta, Some(&item.path));
         let relative = self.target(&item.relative, true);
+        if let Outputs::Against(copies) = &mut self.outputs {
+            let mut copies = std::mem::take(copies);
+            self.outputs = Outputs::Stdout; // names are redacted as they were, and nothing is written
+            let done = self.against(file, &item.path, shown, &relative, &mut copies, work);
+            self.outputs = Outputs::Against(copies);
+            self.count += 1;
+            return done;
+        }
+        let like = output::Input::of(&meta, Some(&item.path));
         self.through(file, &meta, shown, Some(&item.path), &relative, &like, work)
     }
 
@@ -371,7 +379,7 @@ impl<'a> Inputs<'a> {
     /// One stretch of bytes, whatever it turns out to be. `whole` is the file they come from, where it can be read in places.
     pub(super) fn one(
         &mut self,
-        from: Box<dyn Read + '_>,
+        from: Box<dyn Read + Send + '_>,
         whole: Option<File>,
         raw: &Raw<'_>,
         out: Out<'_>,
@@ -385,16 +393,30 @@ impl<'a> Inputs<'a> {
         }
     }
 
-    fn text(&mut self, source: &mut Source<'_>, raw: &Raw<'_>, out: Out<'_>, work: &mut dyn Work) -> Result<Totals> {
-        let failed = |e| Error::io("-", "cannot write", e);
-        let job = Job {
+    /// How a text is processed.
+    pub(super) fn job<'r>(&self, source: &Source<'_>, raw: &Raw<'r>) -> Job<'r>
+    where
+        'a: 'r,
+    {
+        Job {
             engine: self.engine,
             format: self.format,
             name: raw.name,
             settings: self.settings.clone(),
             threads: if raw.small { 1 } else { self.reading.threads() },
             utf16: source.encoding.is_some(),
-        };
+        }
+    }
+
+    /// Counts a text of which something was done that is no output.
+    pub(super) fn count(&mut self, shown: &str, totals: &Totals) {
+        self.detail(shown, totals);
+        self.totals.add(totals);
+    }
+
+    fn text(&mut self, source: &mut Source<'_>, raw: &Raw<'_>, out: Out<'_>, work: &mut dyn Work) -> Result<Totals> {
+        let failed = |e| Error::io("-", "cannot write", e);
+        let job = self.job(source, raw);
         let Some(out) = out.stream() else {
             let totals = work.text(raw.shown, &job, source, None)?;
             self.detail(raw.shown, &totals);

@@ -4,6 +4,7 @@ use crate::model::{Category, Finding};
 use crate::normalise::hex;
 use crate::patterns::RuleSet;
 use crate::pipeline::Totals;
+use crate::proof::chain::Link;
 use crate::redact::policy::Policy;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -12,7 +13,9 @@ use std::collections::BTreeMap;
 /// The report of a run.
 #[derive(Debug, Serialize)]
 pub(crate) struct Log {
-    program: &'static str,
+    /// Set when it is written.
+    #[serde(flatten)]
+    pub link: Option<Link>,
     version: &'static str,
     /// SHA-256 of the rule files' texts.
     rules_sha256: String,
@@ -25,7 +28,7 @@ pub(crate) struct Log {
 
 /// One input. Digests are of its content after decompression and decoding to UTF-8, and of what was written before packing.
 #[derive(Debug, Serialize)]
-struct FileLog {
+pub(crate) struct FileLog {
     path: String,
     format: &'static str,
     bytes: u64,
@@ -55,6 +58,11 @@ impl Digests {
         self.output.update(output);
     }
 
+    /// SHA-256 of what came in.
+    pub fn read(self) -> String {
+        hex(&self.input.finalize())
+    }
+
     /// Counts findings by entity.
     pub fn count(&mut self, findings: &[Finding]) {
         for f in findings {
@@ -70,16 +78,25 @@ impl Digests {
 impl Log {
     /// An empty report.
     pub fn new(rules: &RuleSet, policy: &Policy, min_score: f32) -> Log {
-        let text = serde_json::to_vec(policy).unwrap_or_default();
         Log {
-            program: "sluice",
+            link: None,
             version: env!("CARGO_PKG_VERSION"),
             rules_sha256: rules.digest(),
-            policy_sha256: hex(&Sha256::digest(text)),
+            policy_sha256: Log::digest(policy),
             policy: policy.clone(),
             min_score,
             files: Vec::new(),
         }
+    }
+
+    /// SHA-256 of a policy.
+    pub fn digest(policy: &Policy) -> String {
+        hex(&Sha256::digest(serde_json::to_vec(policy).unwrap_or_default()))
+    }
+
+    /// The inputs.
+    pub fn into_files(self) -> Vec<FileLog> {
+        self.files
     }
 
     /// Adds an input.

@@ -1,10 +1,12 @@
 //! Names of files and archive members: scanned, masked wherever they are printed, redacted by `--rename`.
 
 use crate::detect::{Detectors, Hit, Scratch as DetectScratch};
-use crate::engine::{Engine, Outcome, Scratch};
+use crate::engine::{Engine, Listed, Lookup, Outcome, Scratch};
 use crate::format;
 use crate::model::{EntityType, RuleId, Span};
+use crate::patterns::RuleSet;
 use crate::pipeline::sink::{Base, Done, Numbers, rewrite_unit};
+use crate::report::Row;
 use crate::report::masked::masked;
 use std::ffi::OsString;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -15,6 +17,9 @@ use std::sync::Arc;
 pub(crate) struct Names {
     detectors: Arc<Detectors>,
     scratch: DetectScratch,
+    /// Values that are reported instead of what the detectors find; both are masked.
+    listed: Option<Listed>,
+    lookup: Lookup,
 }
 
 /// Personal data in a name.
@@ -27,11 +32,46 @@ pub(crate) struct Named {
     pub end: u64,
     pub masked: String,
     pub value: String,
+    /// The line of the list that holds it, if it was found by one.
+    pub listed: Option<u32>,
+}
+
+impl Named {
+    /// As a row of a report: a finding in a name has no line.
+    pub fn row<'a>(&'a self, shown: &'a str, rules: &'a RuleSet, value: bool) -> Row<'a> {
+        let entity = rules.entity(self.entity);
+        Row {
+            path: shown,
+            line: 0,
+            column: self.start + 1,
+            record: 0,
+            field: Some("name"),
+            nested: None,
+            start: self.start,
+            end: self.end,
+            byte_start: 0,
+            byte_end: 0,
+            time_start: None,
+            time_end: None,
+            entity: &entity.name,
+            category: entity.category.id(),
+            score: (f64::from(self.score) * 100.0).round() / 100.0,
+            masked: &self.masked,
+            value: value.then_some(&self.value),
+            rule: &rules.rule(self.rule).id,
+            pieces: Vec::new(),
+        }
+    }
 }
 
 impl Names {
     pub fn new(detectors: Arc<Detectors>) -> Names {
-        Names { detectors, scratch: DetectScratch::default() }
+        Names { detectors, scratch: DetectScratch::default(), listed: None, lookup: Lookup::default() }
+    }
+
+    /// As an engine finds that works out `wanted`.
+    pub fn like(engine: &Engine) -> Names {
+        Names { listed: engine.wanted().listed.clone(), ..Names::new(engine.detectors().clone()) }
     }
 
     /// What stands in `name`, each component for itself; spans count in `name`.
@@ -40,6 +80,11 @@ impl Names {
         for part in name.split(|b| *b == b'/') {
             let first = all.len();
             self.detectors.find(part, None, &mut self.scratch, &mut all);
+            if let Some(listed) = &self.listed {
+                let entity = self.detectors.rules().rule(listed.rule).entity;
+                let hit = |span| Hit { entity, rule: listed.rule, span, score: 1.0, wrap: None };
+                all.extend(self.lookup.find(&listed.values, part).iter().map(|f| hit(f.span)));
+            }
             for hit in &mut all[first..] {
                 hit.span = hit.span.shifted(at);
             }
@@ -52,9 +97,16 @@ impl Names {
     /// What stands in `name`, to be reported.
     pub fn find(&mut self, name: &[u8]) -> Vec<Named> {
         let points = |to: usize| String::from_utf8_lossy(&name[..to]).chars().count() as u64;
-        let hits = self.hits(name);
+        let mut hits = self.hits(name);
+        let mut lines = Vec::new();
+        if let Some(listed) = &self.listed {
+            hits.retain(|h| h.rule == listed.rule);
+            for h in &hits {
+                lines.push(self.lookup.find(&listed.values, &name[h.span.range()]).first().map(|f| f.line));
+            }
+        }
         let rules = self.detectors.rules();
-        let named = |h: &Hit| {
+        let named = |(i, h): (usize, &Hit)| {
             let (entity, text) = (rules.entity(h.entity), &name[h.span.range()]);
             Named {
                 entity: h.entity,
@@ -64,9 +116,10 @@ impl Names {
                 end: points(h.span.end),
                 masked: masked(&entity.name, entity.category, text),
                 value: String::from_utf8_lossy(text).into_owned(),
+                listed: lines.get(i).copied().flatten(),
             }
         };
-        hits.iter().map(named).collect()
+        hits.iter().enumerate().map(named).collect()
     }
 
     /// `name` as it may be printed.
@@ -76,13 +129,11 @@ impl Names {
         let mut out = String::new();
         let mut at = 0;
         for h in hits.iter().filter(|h| !h.span.is_empty()) {
-            if h.span.start < at {
-                continue;
-            }
+            let span = Span::new(h.span.start.max(at), h.span.end.max(at));
             let entity = rules.entity(h.entity);
-            out.push_str(&String::from_utf8_lossy(&name[at..h.span.start]));
-            out.push_str(&masked(&entity.name, entity.category, &name[h.span.range()]));
-            at = h.span.end;
+            out.push_str(&String::from_utf8_lossy(&name[at..span.start]));
+            out.push_str(&masked(&entity.name, entity.category, &name[span.range()]));
+            at = span.end;
         }
         out.push_str(&String::from_utf8_lossy(&name[at..]));
         // What a terminal would act on.

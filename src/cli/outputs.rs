@@ -1,5 +1,6 @@
 //! Where the output of each input goes, checked before anything is written.
 
+use super::against::Copies;
 use crate::error::{Error, Result};
 use crate::pipeline::output::{self, Finish, Whole, with_suffix};
 use crate::pipeline::stop::Stop;
@@ -44,6 +45,8 @@ pub(crate) enum Outputs {
     Tree { root: PathBuf, replace: bool },
     /// The inputs.
     InPlace { backup: Option<OsString> },
+    /// Nowhere: what would be written is held against what was.
+    Against(Copies),
 }
 
 impl OutputOptions {
@@ -218,7 +221,7 @@ impl Outputs {
         mut shown: impl FnMut(&Path) -> String,
     ) -> Result<Option<Writer>> {
         let (target, replace, backup) = match self {
-            Outputs::Nowhere => return Ok(None),
+            Outputs::Nowhere | Outputs::Against(_) => return Ok(None),
             Outputs::Stdout => {
                 let out = output::stdout().map_err(|e| Error::io("-", "cannot write", e))?;
                 return Ok(Some(Writer { to: To::Stream(out), shown: "-".into(), failed: None }));

@@ -129,6 +129,7 @@ impl List {
                 Matcher::National(_) => "form and check",
                 Matcher::Special(_) => "term and claim",
                 Matcher::Field(_) => "name of a field",
+                Matcher::Listed => "list",
             };
             let armed = enabled[rule.entity.index()] && (asked[rule.entity.index()] || !rule.on_request());
             let state = match (armed, entity.on_request || rule.on_request()) {

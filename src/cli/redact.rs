@@ -2,23 +2,21 @@
 
 use super::End;
 use super::inputs::{Inputs, Work};
+use super::linked::ReportOptions;
 use super::log::{Digests, Log};
 use super::names::{Named, Names};
-use super::options::{Reading, Selection, Talk, listed, read};
+use super::options::{Reading, Selection, Talk};
 use super::outputs::OutputOptions;
+use super::policy::{PolicyOptions, run_key};
 use super::progress::Progress;
-use crate::engine::{Engine, OnError, Wanted};
+use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::normalise::Key;
 use crate::patterns::RuleSet;
-use crate::pipeline::output::Whole;
 use crate::pipeline::sink::{Done, Numbers, Scope, Sink, rewrite_unit};
 use crate::pipeline::{self, Input, Job, Totals};
-use crate::redact::policy::Policy;
-use clap::{Args, ValueEnum};
-use std::hash::{BuildHasher, Hasher, RandomState};
+use clap::Args;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 /// Copy the input with personal data replaced
@@ -30,115 +28,34 @@ pub(crate) struct Redact {
     selection: Selection,
     #[command(flatten)]
     output: OutputOptions,
-    /// A built-in policy or a file of your own: which operator each entity and category gets
-    #[arg(long, value_name = "NAME|FILE.toml", default_value = "default")]
-    policy: String,
-    /// TARGET=OPERATOR[:ARG]: what becomes of an entity, a category or `default`
-    #[arg(long, value_name = "TARGET=OPERATOR")]
-    op: Vec<String>,
-    /// A file that holds the key of `hash`
-    #[arg(long, value_name = "FILE", conflicts_with = "key_env")]
-    key_file: Option<PathBuf>,
-    /// The environment variable that holds it
-    #[arg(long, value_name = "NAME")]
-    key_env: Option<String>,
-    /// Within what `token` gives one number to one value
-    #[arg(long, value_enum, default_value_t = ScopeName::Run)]
-    scope: ScopeName,
-    /// What a redacted JSON number becomes, for consumers with a fixed schema [default: a string]
-    #[arg(long, value_enum)]
-    numbers: Option<NumberName>,
-    /// Redact the names of files and zip members, JSON keys and CSV headers, too
-    #[arg(long)]
-    rename: bool,
-    /// What becomes of a record that could not be handled
-    #[arg(long, value_enum, value_name = "WHAT", default_value_t = OnErrorName::Stop)]
-    on_error: OnErrorName,
-    /// Write what was done as JSON: counts, digests, version; no values
-    #[arg(long, value_name = "FILE")]
-    report: Option<PathBuf>,
+    #[command(flatten)]
+    policy: PolicyOptions,
+    #[command(flatten)]
+    report: ReportOptions,
     #[command(flatten)]
     talk: Talk,
-    /// Copy content that is recognised but not supported as it is
-    #[arg(long, conflicts_with = "skip_unsupported")]
-    copy_unsupported: bool,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum ScopeName {
-    Record,
-    File,
-    Run,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum OnErrorName {
-    /// End with an error; what was not checked is not written
-    Stop,
-    /// Leave it out
-    Drop,
-    /// Write <UNREADABLE_RECORD> in its place
-    Placeholder,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum NumberName {
-    Null,
-    Zero,
 }
 
 impl Redact {
     pub fn run(self) -> Result<End> {
-        let mut policy = Policy::open(&self.policy, &read)?;
-        let rules = self.selection.rules()?;
-        let (mut enabled, mut asked) = (self.selection.wanted(&rules)?, self.selection.asked(&rules)?);
-        if self.selection.entities.is_empty() {
-            let also = listed(&rules, &policy.also, &format!("policy `{}`: key `also`", policy.name), true)?;
-            let off = self.selection.not_wanted(&rules)?;
-            for (i, (also, off)) in also.into_iter().zip(off).enumerate() {
-                enabled[i] |= also && !off;
-                asked[i] |= also && !off;
-            }
-        }
-        let detectors = Arc::new(self.selection.compile(rules, enabled, asked)?);
-        for op in &self.op {
-            policy.set(op)?;
-        }
-        let operators = policy.operators(detectors.rules(), self.key()?.as_ref())?;
-        let on_error = match self.on_error {
-            OnErrorName::Stop => OnError::Stop,
-            OnErrorName::Drop => OnError::Drop,
-            OnErrorName::Placeholder => OnError::Placeholder,
-        };
-        let numbers = self.numbers.map(|n| match n {
-            NumberName::Null => "null",
-            NumberName::Zero => "0",
-        });
-        let wanted = Wanted { edits: Some(operators), rename: self.rename, numbers, on_error, ..Wanted::default() };
-        let engine = Engine::new(detectors.clone(), wanted, run_key());
+        let linked = self.report.open()?;
+        let policy = self.policy.policy()?;
+        let detectors = Arc::new(self.policy.detectors(&self.selection, self.selection.rules()?, &policy)?);
+        let operators = policy.operators(detectors.rules(), self.policy.key()?.as_ref())?;
+        let engine = Engine::new(detectors.clone(), self.policy.wanted(operators), run_key());
         let mut names = Names::new(detectors.clone());
-        let outputs = self.output.plan(&self.reading.paths, self.rename, |p| names.shown_path(p))?;
-        let scope = match self.scope {
-            ScopeName::Record => Scope::Record,
-            ScopeName::File => Scope::File,
-            ScopeName::Run => Scope::Run,
-        };
+        let outputs = self.output.plan(&self.reading.paths, self.policy.rename, |p| names.shown_path(p))?;
         let mut inputs = Inputs::new(&engine, &self.reading, &self.talk, outputs)?;
-        inputs.copy_unsupported = self.copy_unsupported;
-        inputs.rename = self.rename;
-        let mut redaction = Redaction {
-            rules: detectors.rules(),
-            numbers: Numbers::new(scope),
-            names: 0,
-            progress: inputs.progress.clone(),
-            log: self.report.is_some().then(|| Log::new(detectors.rules(), &policy, self.selection.min_score)),
-        };
+        inputs.copy_unsupported = self.policy.copy_unsupported;
+        inputs.rename = self.policy.rename;
+        linked.warning.iter().for_each(|w| inputs.say(w));
+        let rules = detectors.rules();
+        let log = self.report.report.is_some().then(|| Log::new(rules, &policy, self.selection.min_score));
+        let mut redaction = Redaction::new(rules, self.policy.scope(), inputs.progress.clone(), log);
         let end = inputs.run(&mut redaction)?;
-        if let (Some(path), Some(log)) = (&self.report, &redaction.log) {
-            let failed = |e| Error::io(path, "cannot write", e);
-            let mut whole = Whole::begin(path, None, true, None).map_err(failed)?;
-            whole.write_all(log.json().as_bytes()).map_err(failed)?;
-            whole.commit(None).map_err(failed)?;
+        if let Some(log) = &mut redaction.log {
+            log.link = Some(linked.link("redact"));
+            linked.write(&log.json())?;
         }
         if redaction.names > 0 {
             inputs.say(&format!(
@@ -148,46 +65,27 @@ impl Redact {
         }
         Ok(end)
     }
-
-    /// The key that operators need, from where the user has it; never from the command line.
-    fn key(&self) -> Result<Option<Key>> {
-        let short =
-            |from: &str| Err(Error::Usage(format!("{from}: a key takes 16 bytes or more; 32 random ones are good")));
-        if let Some(path) = &self.key_file {
-            let mut bytes = std::fs::read(path).map_err(|e| Error::io(path, "cannot read the key", e))?;
-            if bytes.last() == Some(&b'\n') {
-                bytes.pop(); // what an editor or `echo` puts there
-            }
-            return if bytes.len() < 16 { short("--key-file") } else { Ok(Some(Key::new(bytes))) };
-        }
-        let Some(name) = &self.key_env else { return Ok(None) };
-        match std::env::var_os(name) {
-            None => Err(Error::Usage(format!("--key-env: the environment has no variable {name}"))),
-            Some(v) if v.len() < 16 => short("--key-env"),
-            Some(v) => Ok(Some(Key::new(v.into_encoded_bytes()))),
-        }
-    }
-}
-
-/// A key for this run only. The standard library seeds its hash maps from the system's random numbers.
-fn run_key() -> Key {
-    let mut bytes = Vec::new();
-    for i in 0..4u64 {
-        let mut hasher = RandomState::new().build_hasher();
-        hasher.write_u64(i);
-        bytes.extend_from_slice(&hasher.finish().to_le_bytes());
-    }
-    Key::new(bytes)
 }
 
 /// What a run carries from text to text.
-struct Redaction<'a> {
+pub(super) struct Redaction<'a> {
     rules: &'a RuleSet,
     numbers: Numbers,
     /// Names that hold personal data and stay.
     names: u64,
     progress: Arc<Progress>,
     log: Option<Log>,
+}
+
+impl<'a> Redaction<'a> {
+    pub fn new(rules: &'a RuleSet, scope: Scope, progress: Arc<Progress>, log: Option<Log>) -> Redaction<'a> {
+        Redaction { rules, numbers: Numbers::new(scope), names: 0, progress, log }
+    }
+
+    /// What was done, if that was asked for.
+    pub fn into_log(self) -> Option<Log> {
+        self.log
+    }
 }
 
 impl Work for Redaction<'_> {

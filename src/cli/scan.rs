@@ -261,7 +261,6 @@ impl Work for Report<'_> {
         Ok(totals)
     }
 
-    /// A finding in a name has no line.
     fn name(&mut self, shown: &str, found: &[Named]) -> Result<()> {
         self.found += found.len() as u64;
         for n in found {
@@ -275,28 +274,7 @@ impl Work for Report<'_> {
                     continue;
                 }
             }
-            let entity = self.rules.entity(n.entity);
-            let row = Row {
-                path: shown,
-                line: 0,
-                column: n.start + 1,
-                record: 0,
-                field: Some("name"),
-                nested: None,
-                start: n.start,
-                end: n.end,
-                byte_start: 0,
-                byte_end: 0,
-                time_start: None,
-                time_end: None,
-                entity: &entity.name,
-                category: entity.category.id(),
-                score: (f64::from(n.score) * 100.0).round() / 100.0,
-                masked: &n.masked,
-                value: self.values.then_some(&n.value),
-                rule: &self.rules.rule(n.rule).id,
-                pieces: Vec::new(),
-            };
+            let row = n.row(shown, self.rules, self.values);
             self.row(&row, n.entity, &[])?;
         }
         Ok(())

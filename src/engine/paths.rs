@@ -1,10 +1,14 @@
 //! Where a value stands, as it is shown: a JSON pointer (RFC 6901), a column's name, a part of the format. Keys and headers
 //! may hold personal data themselves, so that is masked.
 
-use crate::detect::{Detectors, Scratch};
+use super::search::Lookup;
+use crate::detect::{Detectors, Hit, Scratch};
 use crate::model::record::{NodeId, Record, Step};
+use crate::model::{Category, Span};
+use crate::proof::absent::Absent;
 use crate::report::masked::masked;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Names that are kept at most.
 const KEPT: usize = 4096;
@@ -18,6 +22,9 @@ const LONGEST_NAME: usize = 256;
 pub(super) struct Paths {
     shown: HashMap<Box<[u8]>, Box<str>>,
     scratch: Scratch,
+    /// Values that are masked, too.
+    pub absent: Option<Arc<Absent>>,
+    lookup: Lookup,
 }
 
 impl Paths {
@@ -70,12 +77,21 @@ impl Paths {
     fn mask(&mut self, name: &[u8], detectors: &Detectors) -> String {
         let mut hits = Vec::new();
         detectors.find(name, None, &mut self.scratch, &mut hits);
+        let entity = |h: &Hit| {
+            let entity = detectors.rules().entity(h.entity);
+            (h.span, entity.name.as_str(), entity.category)
+        };
+        let mut spans: Vec<(Span, &str, Category)> = hits.iter().map(entity).collect();
+        if let Some(values) = &self.absent {
+            spans.extend(self.lookup.find(values, name).iter().map(|f| (f.span, "CUSTOM", Category::Custom)));
+            spans.sort_by_key(|s| s.0);
+        }
         let (mut out, mut at) = (String::new(), 0);
-        for hit in hits {
-            let entity = detectors.rules().entity(hit.entity);
-            out.push_str(&String::from_utf8_lossy(&name[at..hit.span.start]));
-            out.push_str(&masked(&entity.name, entity.category, &name[hit.span.range()]));
-            at = hit.span.end;
+        for (span, entity, category) in spans {
+            let span = Span::new(span.start.max(at), span.end.max(at));
+            out.push_str(&String::from_utf8_lossy(&name[at..span.start]));
+            out.push_str(&masked(entity, category, &name[span.range()]));
+            at = span.end;
         }
         out.push_str(&String::from_utf8_lossy(&name[at..]));
         out

@@ -30,6 +30,8 @@ pub struct Place {
     pub value: Option<String>,
     /// What stands beside it: a bit for each question that was asked.
     pub beside: u64,
+    /// The line of the list that holds the value, if it was found by one: see [`crate::engine::Listed`].
+    pub listed: Option<u32>,
     /// All pieces, if there are several; the first is the place itself.
     pub pieces: Vec<Piece>,
 }

@@ -124,10 +124,21 @@ impl Archive {
     /// # Errors
     ///
     /// Its header is damaged.
-    pub fn read(&mut self, i: usize) -> Result<Box<dyn Read + '_>> {
+    pub fn read(&mut self, i: usize) -> Result<Box<dyn Read + Send + '_>> {
         let shown = &self.shown;
         let member = self.zip.by_index(i).map_err(|e| damaged(shown, e))?;
         Ok(Box::new(Unpacked::new(member, "zip", self.flow.clone())))
+    }
+
+    /// What identifies the content of member `i` without reading it: its checksum, its size and its size as stored.
+    ///
+    /// # Errors
+    ///
+    /// Its header is damaged.
+    pub fn stored(&mut self, i: usize) -> Result<(u32, u64, u64)> {
+        let shown = &self.shown;
+        let m = self.zip.by_index_raw(i).map_err(|e| damaged(shown, e))?;
+        Ok((m.crc32(), m.size(), m.compressed_size()))
     }
 
     /// How member `i` was written: method, date, permissions.

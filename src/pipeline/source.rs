@@ -195,7 +195,7 @@ pub struct Source<'a> {
     /// How it is encoded, if it isn't UTF-8 or bytes.
     pub encoding: Option<(Order, Odd)>,
     /// Its bytes from the start, decompressed and decoded.
-    pub from: Box<dyn Read + 'a>,
+    pub from: Box<dyn Read + Send + 'a>,
     flow: Arc<Flow>,
     shown: String,
 }
@@ -212,7 +212,7 @@ impl<'a> Source<'a> {
     /// # Errors
     ///
     /// It can't be read, or is damaged.
-    pub fn open(mut from: Box<dyn Read + 'a>, shown: &str, flow: &Arc<Flow>) -> Result<Source<'a>> {
+    pub fn open(mut from: Box<dyn Read + Send + 'a>, shown: &str, flow: &Arc<Flow>) -> Result<Source<'a>> {
         let mut packing = Vec::new();
         loop {
             let (kind, whole) = sniff(from).map_err(|e| flow.error(shown, e))?;
@@ -238,6 +238,34 @@ impl<'a> Source<'a> {
         }
     }
 
+    /// Reads `from` as what `like` was found to be: compressed and encoded in the same way.
+    ///
+    /// # Errors
+    ///
+    /// It can't be read.
+    pub fn open_like(
+        mut from: Box<dyn Read + Send + 'a>,
+        like: &Source<'_>,
+        shown: &str,
+        flow: &Arc<Flow>,
+    ) -> Result<Source<'a>> {
+        for packing in &like.packing {
+            from = unpack(*packing, from, flow).map_err(|e| flow.error(shown, e))?;
+        }
+        let encoding = like.encoding.as_ref().map(|(order, _)| (*order, Odd::default()));
+        if let Some((order, odd)) = &encoding {
+            from = Box::new(Decoder::new(from, *order, odd.clone()));
+        }
+        let packing = like.packing.clone();
+        Ok(Source { content: like.content, packing, encoding, from, flow: flow.clone(), shown: shown.to_owned() })
+    }
+
+    /// The last byte, if it is half a unit of UTF-16 and was read.
+    pub fn odd(&self) -> Option<u8> {
+        let odd = self.encoding.as_ref()?.1.load(Ordering::SeqCst);
+        (odd > 0).then_some(odd as u8)
+    }
+
     /// Its name in messages.
     pub fn shown(&self) -> &str {
         &self.shown
@@ -261,7 +289,11 @@ impl Input for Source<'_> {
     }
 }
 
-fn unpack<'a>(packing: Packing, from: Box<dyn Read + 'a>, flow: &Arc<Flow>) -> io::Result<Box<dyn Read + 'a>> {
+fn unpack<'a>(
+    packing: Packing,
+    from: Box<dyn Read + Send + 'a>,
+    flow: &Arc<Flow>,
+) -> io::Result<Box<dyn Read + Send + 'a>> {
     let from = BufReader::with_capacity(128 << 10, from);
     Ok(match packing {
         Packing::Gzip => Box::new(Unpacked::new(flate2::bufread::MultiGzDecoder::new(from), "gzip", flow.clone())),
@@ -270,7 +302,7 @@ fn unpack<'a>(packing: Packing, from: Box<dyn Read + 'a>, flow: &Arc<Flow>) -> i
 }
 
 /// Reads as much as it takes to say what `from` is, and gives it back whole.
-fn sniff<'a>(mut from: Box<dyn Read + 'a>) -> io::Result<(Kind, Box<dyn Read + 'a>)> {
+fn sniff<'a>(mut from: Box<dyn Read + Send + 'a>) -> io::Result<(Kind, Box<dyn Read + Send + 'a>)> {
     let mut head = Vec::new();
     let mut buffer = [0; 4096];
     let mut ended = None;

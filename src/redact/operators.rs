@@ -1,6 +1,6 @@
 //! Operators: what is written in place of a value. One file each, and one row in [`OPERATORS`].
 
-mod hash;
+pub mod hash;
 mod keep;
 mod mask;
 mod remove;
@@ -37,6 +37,11 @@ pub enum Applied {
 pub trait Operator: Debug + Send + Sync {
     /// Adds to `out` what stands in place of `value`.
     fn apply(&self, value: &Value<'_>, out: &mut Vec<u8>) -> Applied;
+
+    /// Whether it leaves every value as it is.
+    fn keeps(&self) -> bool {
+        false
+    }
 }
 
 /// A row of the registry.

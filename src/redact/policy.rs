@@ -4,7 +4,7 @@ use super::operators::{self, Operator};
 use crate::error::{Error, Result, hinted, nearest};
 use crate::model::{Category, EntityType};
 use crate::normalise::Key;
-use crate::patterns::RuleSet;
+use crate::patterns::{Entity, RuleSet};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -64,6 +64,11 @@ impl Operators {
     /// The operator of `entity`.
     pub fn of(&self, entity: EntityType) -> &dyn Operator {
         self.by_entity[entity.index()].as_ref()
+    }
+
+    /// Whether values of `entity` stay as they are.
+    pub fn keeps(&self, entity: EntityType) -> bool {
+        self.of(entity).keeps()
     }
 }
 
@@ -132,6 +137,11 @@ impl Policy {
         Ok(())
     }
 
+    /// The operator of `entity`, as it is written.
+    pub fn spec(&self, entity: &Entity) -> &str {
+        (self.operators.get(&entity.name)).or_else(|| self.operators.get(entity.category.id())).unwrap_or(&self.default)
+    }
+
     /// The operators for the entities of `rules`.
     ///
     /// # Errors
@@ -155,13 +165,11 @@ impl Policy {
         let mut made: BTreeMap<&str, Arc<dyn Operator>> = BTreeMap::new();
         let mut by_entity = Vec::new();
         for entity in rules.entities() {
-            let spec = (self.operators.get(&entity.name))
-                .or_else(|| self.operators.get(entity.category.id()))
-                .unwrap_or(&self.default);
-            if !made.contains_key(spec.as_str()) {
+            let spec = self.spec(entity);
+            if !made.contains_key(spec) {
                 made.insert(spec, operators::parse(spec, key).map_err(place)?.into());
             }
-            by_entity.push(made[spec.as_str()].clone());
+            by_entity.push(made[spec].clone());
         }
         Ok(Operators { by_entity })
     }

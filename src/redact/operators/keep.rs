@@ -15,4 +15,8 @@ impl Operator for Keep {
     fn apply(&self, _: &Value<'_>, _: &mut Vec<u8>) -> Applied {
         Applied::Kept
     }
+
+    fn keeps(&self) -> bool {
+        true
+    }
 }

@@ -1,0 +1,219 @@
+//! `sluice verify`: proof that a redacted or purged copy holds nothing it should not.
+
+mod chained;
+mod list;
+mod report;
+mod residue;
+
+use super::End;
+use super::against::Copies;
+use super::inputs::Inputs;
+use super::linked::{Linked, ReportOptions};
+use super::log::Log;
+use super::names::Names;
+use super::options::{Reading, Selection, Talk};
+use super::outputs::Outputs;
+use super::policy::{PolicyOptions, blind, run_key};
+use super::redact::Redaction;
+use super::target::Target;
+use crate::detect::Detectors;
+use crate::engine::{Engine, Listed, Wanted};
+use crate::error::{Error, Result};
+use crate::normalise::Key;
+use crate::redact::policy::{Operators, Policy};
+use clap::Args;
+use list::List;
+use report::Outcome;
+use residue::{Residue, Verdict};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Prove that a redacted or purged copy holds nothing it should not
+///
+/// Give the options of the redaction: the same policy, entities, score. Status 1 if something is left that the policy does not
+/// keep, if a copy is not what the redaction of its original writes (--against), or if a listed value is there (--absent).
+#[derive(Debug, Args)]
+#[command(mut_arg("strict", |a| a.help("What is found below the redaction's score makes the status 1, and records that are not of their stream's format 2")))]
+pub(crate) struct Verify {
+    #[command(flatten)]
+    reading: Reading,
+    #[command(flatten)]
+    selection: Selection,
+    #[command(flatten)]
+    policy: PolicyOptions,
+    /// The originals of the copy, in the order in which they were redacted: nothing but the findings may have changed
+    #[arg(long, value_name = "ORIGINAL")]
+    against: Vec<PathBuf>,
+    /// Values that must be nowhere in any spelling, one a line; without --policy, --op or --against nothing else is looked for
+    #[arg(long, value_name = "FILE")]
+    absent: Option<PathBuf>,
+    /// List findings from this score on, too, if they are below the redaction's
+    #[arg(long, value_name = "SCORE", default_value_t = 0.3)]
+    list_from: f32,
+    /// One JSON object a line for what is found
+    #[arg(long)]
+    json: bool,
+    /// Write what is found to a file
+    #[arg(long, short = 'o', value_name = "FILE")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    report: ReportOptions,
+    /// PATH are reports of `redact` and `verify`, or directories with them: prove that none was removed or altered
+    #[arg(long, conflicts_with_all = ["against", "absent", "report", "policy", "op"])]
+    chain: bool,
+    /// With --chain: each report must be signed by this ed25519 key (PEM)
+    #[arg(long, value_name = "KEY.pem", requires = "chain")]
+    public_key: Option<PathBuf>,
+    #[command(flatten)]
+    talk: Talk,
+}
+
+/// What a run goes by.
+struct Basis {
+    policy: Policy,
+    operators: Operators,
+    detectors: Arc<Detectors>,
+    /// What stands for the digits of hashes whose key was not given.
+    blind: Option<Vec<u8>>,
+}
+
+impl Verify {
+    pub fn run(self) -> Result<End> {
+        if self.chain {
+            return chained::run(&self.reading.paths, self.public_key.as_deref(), self.json, self.out.as_deref());
+        }
+        if !(0.0..=1.0).contains(&self.list_from) {
+            return Err(Error::Usage("--list-from takes a number from 0 to 1".into()));
+        }
+        let linked = self.report.open()?;
+        let basis = self.basis()?;
+        let copies = self.copies(&basis)?;
+        let list = self.absent.as_deref().map(List::open).transpose()?;
+        let residual = list.is_none() || self.policy.policy.is_some() || !self.policy.op.is_empty() || copies.is_some();
+        let below = residual && self.list_from < self.selection.min_score && !self.reads_stdin();
+        if self.reads_stdin() && residual && list.is_some() {
+            let what = "standard input can be read once: run --absent without --policy and --op, or name files";
+            return Err(Error::Usage(what.into()));
+        }
+        let mut outcome = Outcome::new(&self, &basis, residual);
+        let mut target = Target::open(self.out.as_deref())?;
+        if residual {
+            let engine = self.engine(basis.detectors.clone(), None);
+            target = self.pass(&engine, &basis, Verdict::Left, target, &linked, &mut outcome)?;
+        }
+        if below && !outcome.stopped() {
+            let selection = Selection { min_score: self.list_from, ..self.selection.clone() };
+            let detectors = self.policy.detectors(&selection, selection.rules()?, &basis.policy)?;
+            let engine = self.engine(Arc::new(detectors), None);
+            target = self.pass(&engine, &basis, Verdict::Below, target, &linked, &mut outcome)?;
+        }
+        if let Some(list) = list.filter(|_| !outcome.stopped()) {
+            outcome.list(&list);
+            let mut rules = self.selection.rules()?;
+            let rule = rules.listed(list.path());
+            let detectors = Arc::new(self.policy.detectors(&self.selection, rules, &basis.policy)?);
+            let engine = self.engine(detectors, Some(Listed { values: list.values, rule }));
+            target = self.pass(&engine, &basis, Verdict::Listed, target, &linked, &mut outcome)?;
+        }
+        if let Some(copies) = copies.filter(|_| !outcome.stopped()) {
+            self.hold_against(&basis, copies, &mut target, &mut outcome)?;
+        }
+        let end = outcome.end(self.reading.strict);
+        if !self.json {
+            target.write(outcome.text().as_bytes())?;
+        }
+        target.commit()?;
+        linked.write(&outcome.json(linked.link("verify")))?;
+        Ok(end)
+    }
+
+    fn reads_stdin(&self) -> bool {
+        self.reading.paths.is_empty() || self.reading.paths.iter().any(|p| p.as_os_str() == "-")
+    }
+
+    fn basis(&self) -> Result<Basis> {
+        let policy = self.policy.policy()?;
+        let detectors = Arc::new(self.policy.detectors(&self.selection, self.selection.rules()?, &policy)?);
+        let key = self.policy.key()?;
+        let (applied, blind) = match key {
+            Some(_) => (policy.clone(), None),
+            None => blind(&policy, detectors.rules())?,
+        };
+        let operators = applied.operators(detectors.rules(), key.as_ref())?;
+        Ok(Basis { policy, operators, detectors, blind })
+    }
+
+    fn copies(&self, basis: &Basis) -> Result<Option<Copies>> {
+        if self.against.is_empty() {
+            return Ok(None);
+        }
+        let [copy] = &self.reading.paths[..] else {
+            let what = "--against takes one PATH: the file or directory that redact wrote";
+            return Err(Error::Usage(what.into()));
+        };
+        let mut names = Names::new(basis.detectors.clone());
+        Copies::of(copy, &self.against, basis.blind.clone(), &mut |p| names.shown_path(p)).map(Some)
+    }
+
+    fn engine(&self, detectors: Arc<Detectors>, listed: Option<Listed>) -> Engine {
+        Engine::new(detectors, Wanted { places: true, listed, ..Wanted::default() }, Key::new(Vec::new()))
+    }
+
+    /// One pass over the copy.
+    fn pass(
+        &self,
+        engine: &Engine,
+        basis: &Basis,
+        verdict: Verdict,
+        out: Target,
+        linked: &Linked<'_>,
+        outcome: &mut Outcome,
+    ) -> Result<Target> {
+        let mut talk = self.talk.clone();
+        // What can't be read is said once.
+        talk.quiet |= outcome.passes > 0;
+        let mut inputs = Inputs::new(engine, &self.reading, &talk, Outputs::Nowhere)?;
+        if outcome.passes == 0 {
+            linked.warning.iter().for_each(|w| inputs.say(w));
+        }
+        let mut work = Residue::new(engine, basis, verdict, self.selection.min_score, self.json, out, &inputs.progress);
+        work.digests = self.report.report.is_some() && outcome.passes == 0;
+        let end = inputs.run(&mut work)?;
+        if inputs.count == 0 && matches!(end, End::Done) {
+            let what = "there is nothing to verify in what was named, and nothing is no proof; name the data";
+            return Err(Error::Usage(what.into()));
+        }
+        let (totals, count) = (inputs.totals, inputs.count);
+        Ok(outcome.passed(verdict, end, &totals, count, work))
+    }
+
+    /// Redacts the originals again and holds the copies against that.
+    fn hold_against(&self, basis: &Basis, copies: Copies, out: &mut Target, outcome: &mut Outcome) -> Result<()> {
+        let engine = Engine::new(basis.detectors.clone(), self.policy.wanted(basis.operators.clone()), run_key());
+        let reading = Reading { paths: self.against.clone(), strict: false, ..self.reading.clone() };
+        let mut inputs = Inputs::new(&engine, &reading, &self.talk, Outputs::Against(copies))?;
+        inputs.copy_unsupported = self.policy.copy_unsupported;
+        inputs.rename = self.policy.rename;
+        let rules = basis.detectors.rules();
+        let log = Log::new(rules, &basis.policy, self.selection.min_score);
+        let mut work = Redaction::new(rules, self.policy.scope(), inputs.progress.clone(), Some(log));
+        let end = inputs.run(&mut work)?;
+        let Outputs::Against(mut copies) = std::mem::replace(&mut inputs.outputs, Outputs::Nowhere) else {
+            return Ok(());
+        };
+        copies.additional(&mut |p| inputs.names.shown_path(p));
+        for difference in &copies.differences {
+            let line = if self.json {
+                serde_json::to_string(&report::Differs { verdict: "differs", difference }).unwrap_or_default()
+            } else {
+                match difference.line {
+                    Some(line) => format!("{}:{line}: {}", difference.path, difference.what),
+                    None => format!("{}: {}", difference.path, difference.what),
+                }
+            };
+            out.write((line + "\n").as_bytes())?;
+        }
+        outcome.against(end, copies, work, basis.blind.is_some());
+        Ok(())
+    }
+}

@@ -1,0 +1,174 @@
+//! Numbers in any grouping, and phone numbers with and without what may stand before them.
+
+use super::Kind;
+use super::table::mix;
+
+/// Numbers of fewer digits are only looked for as they are written; so are those of fewer than `BARE` in one group, which would
+/// meet every date.
+const LEAST: usize = 7;
+const BARE: usize = 9;
+/// Digits of the longest number: the longest IBAN (ISO 13616) has 34 characters.
+pub(super) const MOST: usize = 34;
+/// Digits of the longest phone number (ITU-T E.164).
+const PHONE: usize = 15;
+
+/// What may stand between the groups of a number.
+pub(super) fn separates(between: &[u8]) -> bool {
+    matches!(between.len(), 1..=3) && between.iter().all(|b| b" -.()/".contains(b))
+}
+
+/// A value on the list that is a number, of which other spellings are looked for.
+pub(super) struct Listed {
+    digits: Vec<u8>,
+    /// `+` leads.
+    plus: bool,
+    /// It is written in groups: more likely a phone number than an id.
+    grouped: bool,
+}
+
+/// The value as a number, if it is one.
+pub(super) fn listed(text: &[u8]) -> Option<Listed> {
+    let text = text.trim_ascii();
+    let (plus, rest) = match text.strip_prefix(b"+") {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    if !rest.iter().all(|b| b.is_ascii_digit() || b" -.()/".contains(b)) {
+        return None;
+    }
+    let digits: Vec<u8> = rest.iter().copied().filter(u8::is_ascii_digit).collect();
+    let grouped = digits.len() < rest.len();
+    let least = if plus || grouped { LEAST } else { BARE };
+    (least..=MOST).contains(&digits.len()).then_some(Listed { digits, plus, grouped })
+}
+
+/// Digits of the country code (ITU-T E.164, list of assigned codes) that `digits` begins with.
+fn country(digits: &[u8]) -> usize {
+    match digits {
+        [b'1' | b'7', ..] => 1,
+        [b'2', b'0' | b'7', ..]
+        | [b'3', b'0'..=b'4' | b'6' | b'9', ..]
+        | [b'4', b'0' | b'1' | b'3'..=b'9', ..]
+        | [b'5', b'1'..=b'8', ..]
+        | [b'6', b'0'..=b'6', ..]
+        | [b'8', b'1' | b'2' | b'4' | b'6', ..]
+        | [b'9', b'0'..=b'5' | b'8', ..] => 2,
+        _ => 3,
+    }
+}
+
+/// Whether `digits` are a country's code and nothing else.
+pub(super) fn is_country(digits: &[u8]) -> bool {
+    digits.len() == country(digits)
+}
+
+/// Calls `look` with the keys of a number that stands behind its country's code: those of phone numbers that are listed without.
+pub(super) fn own(digits: &[u8], look: &mut dyn FnMut(Kind, u64, usize)) {
+    let own = digits.strip_prefix(b"0").unwrap_or(digits);
+    look(Kind::Number, hash(0, own), own.len());
+}
+
+/// What follows the prefix by which one calls abroad, if it is one.
+fn abroad(digits: &[u8], plus: bool) -> Option<&[u8]> {
+    let rest = match digits {
+        _ if plus => digits,
+        [b'0', b'0', rest @ ..] | [b'0', b'1', b'1', rest @ ..] => rest,
+        _ => return None,
+    };
+    (rest.first().is_some_and(|d| *d != b'0') && (LEAST + 1..=PHONE + 1).contains(&rest.len())).then_some(rest)
+}
+
+/// Calls `give` with each key of a number on the list: kind, hash, digits.
+pub(super) fn keys(number: &Listed, give: &mut dyn FnMut(Kind, u64, usize)) {
+    let (digits, plus) = (&number.digits[..], number.plus);
+    if let Some(rest) = abroad(digits, plus) {
+        let (code, own) = rest.split_at(country(rest));
+        let own = own.strip_prefix(b"0").unwrap_or(own); // +44 (0)20 …
+        give(Kind::International, hash(hash(0, code), own), code.len() + own.len());
+        if own.len() >= LEAST {
+            give(Kind::Shortened, hash(0, own), own.len());
+        }
+        // Italy's numbers keep their 0.
+        give(Kind::International, hash(0, rest), rest.len());
+    }
+    let own = digits.strip_prefix(b"0").unwrap_or(digits);
+    let mut national = |own: &[u8]| give(Kind::Number, hash(0, own), own.len());
+    national(own);
+    match digits {
+        _ if plus || !number.grouped => {}
+        [b'0', b'6', own @ ..] if own.len() >= LEAST => national(own), // Hungary's trunk prefix
+        [b'1' | b'8', own @ ..] if own.len() == 10 => national(own),   // North America's, Russia's
+        _ => {}
+    }
+    if !plus && own.len() == digits.len() && (11..=PHONE).contains(&digits.len()) {
+        give(Kind::International, hash(0, digits), digits.len());
+    }
+}
+
+/// Calls `look` with each key that a number in a text could have on the list.
+pub(super) fn looks(digits: &[u8], plus: bool, look: &mut dyn FnMut(Kind, u64, usize)) {
+    if let Some(rest) = abroad(digits, plus) {
+        let (code, own) = rest.split_at(country(rest));
+        let short = own.strip_prefix(b"0").unwrap_or(own);
+        look(Kind::International, hash(0, rest), rest.len());
+        if short.len() < own.len() {
+            look(Kind::International, hash(hash(0, code), short), code.len() + short.len());
+        }
+        look(Kind::Number, hash(0, short), short.len());
+    }
+    if plus {
+        look(Kind::Number, hash(0, digits), digits.len());
+        return;
+    }
+    let mut national = |own: &[u8]| {
+        let h = hash(0, own);
+        look(Kind::Number, h, own.len());
+        look(Kind::Shortened, h, own.len());
+    };
+    match digits {
+        [b'0', own @ ..] => {
+            national(own);
+            if let [b'6', own @ ..] = own {
+                national(own); // Hungary's trunk prefix is 06
+            }
+        }
+        _ => {
+            national(digits);
+            if digits.len() == 11 && matches!(digits[0], b'8' | b'1') {
+                national(&digits[1..]); // Russia's and North America's
+            }
+        }
+    }
+    let h = hash(0, digits);
+    look(Kind::International, h, digits.len());
+    if (11..=PHONE).contains(&digits.len()) && digits[0] != b'0' {
+        let own = &digits[country(digits)..];
+        let own = own.strip_prefix(b"0").unwrap_or(own);
+        look(Kind::Number, hash(0, own), own.len());
+    }
+}
+
+/// Lengths of digits in a text, a bit each, that could be a number whose key has `length` digits: up to three of a prefix, three
+/// of a country and a trunk's zero.
+pub(super) fn reach(length: usize) -> u64 {
+    0xFF << length.min(56)
+}
+
+/// The hash of `digits` behind those that gave `h`.
+fn hash(h: u64, digits: &[u8]) -> u64 {
+    digits.iter().fold(h, |h, d| h.wrapping_mul(0x2545_F491_4F6C_DD1D).wrapping_add(u64::from(d - b'0') + 1))
+}
+
+/// The table's key.
+pub(super) fn key(kind: Kind, hash: u64, length: usize) -> u64 {
+    mix(hash ^ (kind as u64) << 56 ^ (length as u64) << 48)
+}
+
+/// Whether these three groups are a day: 2024-03-04, 04.03.2024.
+pub(super) fn is_date(groups: [&[u8]; 3]) -> bool {
+    let number = |d: &[u8]| d.iter().fold(0u32, |n, d| n * 10 + u32::from(d - b'0'));
+    let year = |d: &[u8]| d.len() == 4 && matches!(&d[..2], b"19" | b"20");
+    let small = |d: &[u8], most: u32| d.len() == 2 && (1..=most).contains(&number(d));
+    let [a, b, c] = groups;
+    year(a) && small(b, 12) && small(c, 31) || year(c) && small(a, 31) && small(b, 31)
+}
