@@ -25,7 +25,7 @@ use paths::Paths;
 pub use paths::without_indices;
 use recall::Held;
 pub use recall::Recall;
-pub use search::{Listed, Lookup};
+pub use search::{Folding, Listed, Lookup};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 

@@ -20,6 +20,17 @@ pub struct Listed {
     pub rule: RuleId,
 }
 
+/// Folds values as texts are folded; reused from value to value.
+#[derive(Debug, Default)]
+pub struct Folding(Folded);
+
+impl Folding {
+    /// `text` as it folds.
+    pub fn of<'a>(&'a mut self, text: &'a [u8]) -> &'a [u8] {
+        if fold::fold(text, &mut self.0) { self.0.text() } else { text }
+    }
+}
+
 /// Looks values up in texts; reused from text to text.
 #[derive(Debug, Default)]
 pub struct Lookup {

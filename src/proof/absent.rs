@@ -75,17 +75,25 @@ pub struct Absent {
 struct Shape {
     /// Numbers of words that values have, a bit each.
     sizes: u128,
-    /// By number of words: the values' lengths as a bit each, all over 62 as one.
-    lengths: Vec<u64>,
+    /// Numbers of words, lengths and first and last bytes that values have, a bit for each hash of these.
+    edges: Vec<u64>,
     /// Lengths of digits that could be a number among the values.
     digits: u64,
     /// There are values that are written like an IBAN.
     grouped: bool,
 }
 
+/// Words of `Shape::edges`: 8 KiB, which a core's nearest cache holds.
+const EDGES: usize = 1024;
+
 impl Shape {
-    fn length(length: usize) -> u64 {
-        1 << length.min(63)
+    /// The word and bit for what runs from one word to another, `size` words in all.
+    #[inline(always)]
+    fn edge(size: usize, first: &Word, last: &Word) -> (usize, u64) {
+        let length = (last.to - first.from).min(0xFF);
+        let hash = (u32::from(first.first) | u32::from(last.last) << 8 | length << 16 | (size as u32) << 24)
+            .wrapping_mul(0x9E37_79B1);
+        (hash as usize >> 22, 1 << (hash >> 16 & 63))
     }
 }
 
@@ -100,7 +108,7 @@ pub struct Builder {
 
 impl Default for Builder {
     fn default() -> Builder {
-        let shape = Shape { sizes: 0, lengths: vec![0; WORDS + 1], digits: 0, grouped: false };
+        let shape = Shape { sizes: 0, edges: vec![0; EDGES], digits: 0, grouped: false };
         Builder { table: Building::default(), shape, walker: Walker::default(), values: 0 }
     }
 }
@@ -128,7 +136,8 @@ impl Builder {
         let window = Window::of(first, last);
         let core = Span::new(first.start, last.end);
         self.shape.sizes |= 1 << (words.len() - 1);
-        self.shape.lengths[words.len()] |= Shape::length(window.length);
+        let (word, bit) = Shape::edge(words.len(), first, last);
+        self.shape.edges[word] |= bit;
         self.table.add(window.key(), if is_email(text) { line | EMAIL } else { line });
         self.other_spellings(line, &text[core.range()], text);
         self.values += 1;

@@ -1,5 +1,6 @@
 //! The list of values that must be nowhere, read line by line.
 
+use crate::engine::Folding;
 use crate::error::{Error, Result};
 use crate::model::MAX_FINDING;
 use crate::normalise::hex;
@@ -31,7 +32,7 @@ impl List {
         }
         let mut from = BufReader::with_capacity(256 << 10, File::open(path).map_err(unread)?);
         let (mut builder, mut digest) = (Builder::default(), Sha256::new());
-        let (mut line, mut n) = (Vec::new(), 0u32);
+        let (mut line, mut n, mut folding) = (Vec::new(), 0u32, Folding::default());
         loop {
             line.clear();
             from.by_ref().take(LINE).read_until(b'\n', &mut line).map_err(unread)?;
@@ -54,7 +55,7 @@ impl List {
             if text.is_empty() {
                 continue;
             }
-            builder.add(n, &crate::detect::folded(text)).map_err(|r| {
+            builder.add(n, folding.of(text)).map_err(|r| {
                 wrong(match r {
                     Refused::Short => "--absent: a value of fewer than three letters and digits would be found everywhere; take it out",
                     Refused::Long => "--absent: a value of over 1024 bytes or 128 words is not looked for; take it out",

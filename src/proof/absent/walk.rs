@@ -1,7 +1,7 @@
 //! One pass over a text: its words, a rolling hash, and at each word's end a look at what ends there.
 
 use super::table::mix;
-use super::{Absent, Found, Kind, WORDS, numbers};
+use super::{Absent, Found, Kind, Shape, WORDS, numbers};
 use crate::model::Span;
 use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
@@ -21,10 +21,13 @@ pub(super) struct Word {
     pub start: usize,
     pub end: usize,
     /// Normalised bytes before it and up to its end, and the rolling hash there.
-    from: u32,
-    to: u32,
+    pub from: u32,
+    pub to: u32,
     before: u64,
     behind: u64,
+    /// Its first and last normalised byte.
+    pub first: u8,
+    pub last: u8,
     /// Its characters.
     pub letters: u32,
     /// One character of a script without spaces.
@@ -101,6 +104,7 @@ pub struct Walker {
     groups: Vec<Group>,
     digits: Vec<u8>,
     begun: Vec<Begun>,
+    known: Vec<Known>,
 }
 
 /// Where a walk is.
@@ -112,6 +116,8 @@ struct State {
     spaced: bool,
     /// Where the open word began: bytes of the text, normalised bytes, hash; and its characters.
     open: Option<(usize, u32, u64)>,
+    first: u8,
+    last: u8,
     letters: u32,
 }
 
@@ -120,13 +126,15 @@ impl State {
     fn push(&mut self, byte: u8) {
         self.hash = self.hash.wrapping_mul(BASE).wrapping_add(u64::from(byte) + 1);
         self.length += 1;
+        self.last = byte;
     }
 
+    /// A word begins, or goes on with one more letter, whose first normalised byte is `byte`.
     #[inline(always)]
-    fn begin(&mut self, at: usize) {
+    fn begin(&mut self, at: usize, byte: u8) {
         if self.open.is_none() {
             self.open = Some((at, self.length, self.hash));
-            self.letters = 0;
+            (self.letters, self.first) = (0, byte);
         }
         self.letters += 1;
         self.spaced = false;
@@ -134,8 +142,8 @@ impl State {
 
     fn end(&mut self, at: usize, single: bool) -> Option<Word> {
         let (start, from, before) = self.open.take()?;
-        let (to, behind, letters) = (self.length, self.hash, self.letters);
-        Some(Word { start, end: at, from, to, before, behind, letters, single })
+        let (to, behind, letters, first, last) = (self.length, self.hash, self.letters, self.first, self.last);
+        Some(Word { start, end: at, from, to, before, behind, first, last, letters, single })
     }
 
     fn space(&mut self) {
@@ -151,15 +159,86 @@ impl State {
     }
 }
 
+/// What a character beyond ASCII is in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Class {
+    /// Not worked out yet.
+    #[default]
+    Unknown,
+    /// Part of a word.
+    Letter,
+    /// A word.
+    Single,
+    /// Goes with the letter before it; beside none it stands between words.
+    Combining,
+    Space,
+    /// Anything else between words.
+    Mark,
+    /// It decomposes into several of these.
+    Several,
+}
+
+/// What is known of a character.
+#[derive(Debug, Clone, Copy, Default)]
+struct Known {
+    character: u32,
+    class: Class,
+    length: u8,
+    /// What is hashed for it.
+    bytes: [u8; 12],
+}
+
+/// Characters that were met, by their last bits: a text has few hundred.
+const KNOWN: usize = 1024;
+
+impl Known {
+    fn of(c: char) -> Known {
+        let mut known = Known { character: c as u32, ..Known::default() };
+        for lower in c.to_lowercase() {
+            decompose_canonical(lower, |d| known.add(d));
+        }
+        known
+    }
+
+    fn add(&mut self, d: char) {
+        let class = match d {
+            _ if without_spaces(d) => Class::Single,
+            _ if is_combining_mark(d) => Class::Combining,
+            _ if d.is_alphanumeric() => Class::Letter,
+            _ if d.is_whitespace() => Class::Space,
+            _ => Class::Mark,
+        };
+        let mut buffer = [0; 4];
+        let bytes = match d {
+            '\u{2018}' | '\u{2019}' | '\u{2BC}' => b"'",
+            d => d.encode_utf8(&mut buffer).as_bytes(),
+        };
+        let end = self.length as usize + bytes.len();
+        self.class = match (self.class, class) {
+            (Class::Unknown, class) => class,
+            (Class::Letter, Class::Combining) if end <= self.bytes.len() => Class::Letter,
+            _ => Class::Several,
+        };
+        if let Some(to) = self.bytes.get_mut(self.length as usize..end) {
+            to.copy_from_slice(bytes);
+            self.length = end as u8;
+        }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        &self.bytes[..self.length as usize]
+    }
+}
+
 /// Calls `word` with each word of `text`.
 #[inline(always)]
-fn walk(text: &[u8], mut word: impl FnMut(Word)) {
+fn walk(text: &[u8], known: &mut Vec<Known>, mut word: impl FnMut(Word)) {
     let mut state = State::default();
     let mut at = 0;
     while at < text.len() {
         let byte = text[at];
         if LOWER[byte as usize] != 0 {
-            state.begin(at);
+            state.begin(at, LOWER[byte as usize]);
             state.push(LOWER[byte as usize]);
             at += 1;
             while let Some(lower) = text.get(at).map(|b| LOWER[*b as usize]).filter(|l| *l != 0) {
@@ -170,7 +249,7 @@ fn walk(text: &[u8], mut word: impl FnMut(Word)) {
             continue;
         }
         if byte >= 0x80 {
-            at = beyond(text, at, &mut state, &mut word);
+            at = beyond(text, at, known, &mut state, &mut word);
             continue;
         }
         if let Some(w) = state.end(at, false) {
@@ -188,55 +267,81 @@ fn walk(text: &[u8], mut word: impl FnMut(Word)) {
     }
 }
 
-/// One character beyond ASCII at `at`; returns its end.
-#[cold]
-fn beyond(text: &[u8], at: usize, state: &mut State, word: &mut dyn FnMut(Word)) -> usize {
-    let head = &text[at..text.len().min(at + 4)];
-    let valid = match std::str::from_utf8(head) {
-        Ok(s) => s,
-        Err(e) => std::str::from_utf8(&head[..e.valid_up_to()]).unwrap_or_default(),
+/// The character at the start of `text`, which is not ASCII, and its length; `None`: that is no UTF-8.
+#[inline(always)]
+fn character(text: &[u8]) -> Option<(char, usize)> {
+    let tail = |i: usize| text.get(i).filter(|b| **b & 0xC0 == 0x80).map(|b| u32::from(b & 0x3F));
+    let (code, length) = match text[0] {
+        b @ 0xC2..=0xDF => (u32::from(b & 0x1F) << 6 | tail(1)?, 2),
+        b @ 0xE0..=0xEF => (u32::from(b & 0x0F) << 12 | tail(1)? << 6 | tail(2)?, 3),
+        b @ 0xF0..=0xF4 => (u32::from(b & 0x07) << 18 | tail(1)? << 12 | tail(2)? << 6 | tail(3)?, 4),
+        _ => return None,
     };
-    let Some(c) = valid.chars().next() else {
+    let least = [0, 0, 0x80, 0x800, 0x1_0000][length];
+    char::from_u32(code).filter(|_| code >= least).map(|c| (c, length))
+}
+
+/// One character beyond ASCII at `at`; returns its end.
+fn beyond(text: &[u8], at: usize, known: &mut Vec<Known>, state: &mut State, word: &mut impl FnMut(Word)) -> usize {
+    let Some((c, length)) = character(&text[at..]) else {
         if let Some(w) = state.end(at, false) {
             word(w);
         }
         state.mark(&text[at..=at]);
         return at + 1;
     };
-    let end = at + c.len_utf8();
-    let mut ended = |state: &mut State, to, single| {
-        if let Some(w) = state.end(to, single) {
-            word(w);
+    if known.is_empty() {
+        known.resize(KNOWN, Known::default());
+    }
+    let slot = &mut known[c as usize % KNOWN];
+    if slot.character != c as u32 || slot.class == Class::Unknown {
+        *slot = Known::of(c);
+    }
+    let (now, end) = (*slot, at + length);
+    if now.class == Class::Several {
+        for lower in c.to_lowercase() {
+            decompose_canonical(lower, |d| {
+                let mut one = Known::default();
+                one.add(d);
+                put(&one, at, end, state, word);
+            });
         }
-    };
-    for lower in c.to_lowercase() {
-        decompose_canonical(lower, |d| {
-            let mut buffer = [0; 4];
-            let bytes = d.encode_utf8(&mut buffer).as_bytes();
-            match () {
-                () if is_combining_mark(d) && state.open.is_some() => bytes.iter().for_each(|b| state.push(*b)),
-                () if without_spaces(d) => {
-                    ended(state, at, false);
-                    state.begin(at);
-                    bytes.iter().for_each(|b| state.push(*b));
-                    ended(state, end, true);
-                }
-                () if d.is_alphanumeric() => {
-                    state.begin(at);
-                    bytes.iter().for_each(|b| state.push(*b));
-                }
-                () => {
-                    ended(state, at, false);
-                    match d {
-                        '\u{2018}' | '\u{2019}' | '\u{2BC}' => state.mark(b"'"),
-                        d if d.is_whitespace() => state.space(),
-                        _ => state.mark(bytes),
-                    }
-                }
-            }
-        });
+    } else {
+        put(&now, at, end, state, word);
     }
     end
+}
+
+/// Takes a character, or a part of what one decomposes into, that stands from `at` to `end`.
+#[inline(always)]
+fn put(known: &Known, at: usize, end: usize, state: &mut State, word: &mut impl FnMut(Word)) {
+    let bytes = known.bytes();
+    match known.class {
+        Class::Letter => {
+            state.begin(at, bytes[0]);
+            bytes.iter().for_each(|b| state.push(*b));
+            return;
+        }
+        Class::Combining if state.open.is_some() => {
+            bytes.iter().for_each(|b| state.push(*b));
+            return;
+        }
+        _ => {}
+    }
+    if let Some(w) = state.end(at, false) {
+        word(w);
+    }
+    match known.class {
+        Class::Single => {
+            state.begin(at, bytes[0]);
+            bytes.iter().for_each(|b| state.push(*b));
+            if let Some(w) = state.end(end, true) {
+                word(w);
+            }
+        }
+        Class::Space => state.space(),
+        _ => state.mark(bytes),
+    }
 }
 
 /// Whether a character belongs to a script that is written without spaces, or with endings right behind names: it is a word of its
@@ -251,7 +356,7 @@ impl Walker {
     /// The words of a value.
     pub(super) fn words(&mut self, text: &[u8]) -> &[Word] {
         self.words.clear();
-        walk(text, |w| self.words.push(w));
+        walk(text, &mut self.known, |w| self.words.push(w));
         &self.words
     }
 
@@ -261,7 +366,8 @@ impl Walker {
         self.groups.clear();
         self.digits.clear();
         self.begun.clear();
-        walk(text, |word| {
+        let mut known = std::mem::take(&mut self.known);
+        walk(text, &mut known, |word| {
             self.words.push(word);
             self.literals(absent, text, found);
             if absent.shape.digits != 0 && text[word.start].is_ascii_digit() {
@@ -274,6 +380,7 @@ impl Walker {
                 self.words.drain(..31 * WORDS);
             }
         });
+        self.known = known;
     }
 
     /// Values that end with the last word.
@@ -289,8 +396,8 @@ impl Walker {
             }
             sizes &= sizes - 1;
             let first = &self.words[count - size];
-            let length = (last.to - first.from) as usize;
-            if absent.shape.lengths[size] & super::Shape::length(length) == 0 {
+            let (word, bit) = Shape::edge(size, first, &last);
+            if absent.shape.edges[word] & bit == 0 {
                 continue;
             }
             let window = Window::of(first, &last);
