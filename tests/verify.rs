@@ -57,7 +57,18 @@ fn what_was_redacted_passes_and_what_was_not_is_told() {
     let rows: Vec<serde_json::Value> = ran.out().lines().map(|l| serde_json::from_str(l).unwrap()).collect();
     assert!(rows.len() >= 3 && rows.iter().all(|r| r["verdict"] == "left" && r["type"].is_string()), "{rows:?}");
     let ran = place.pipe(&["verify"], b"mail ana@example.org\n").ended(1, &[]);
-    assert!(ran.out().contains("-:1:6: EMAIL_ADDRESS"), "{}", ran.out());
+    assert!(
+        ran.out().contains("-:1:6: EMAIL_ADDRESS") && ran.out().contains("below the redaction's score not looked for")
+    );
+    // A second look at a pipe would see nothing, and pass.
+    place.put("list", "usr_8812\n");
+    for args in [&["verify", "--strict"][..], &["verify", "-", "--absent", "list", "--policy", "default"]] {
+        place.pipe(args, b"usr_8812\n").ended(2, &["can be read once"]);
+    }
+    let pipe = place.at("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    place.run(&["verify", "pipe", "--absent", "list", "--policy", "default"]).ended(2, &["can be read once"]);
+    place.pipe(&["verify", "--absent", "list"], b"usr_8812\n").ended(1, &[]);
 }
 
 #[test]

@@ -90,12 +90,9 @@ impl Verify {
         let copies = self.copies(&basis)?;
         let list = self.absent.as_deref().map(List::open).transpose()?;
         let residual = list.is_none() || self.policy.policy.is_some() || !self.policy.op.is_empty() || copies.is_some();
-        let below = residual && self.list_from < self.selection.min_score && !self.reads_stdin();
-        if self.reads_stdin() && residual && list.is_some() {
-            let what = "standard input can be read once: run --absent without --policy and --op, or name files";
-            return Err(Error::Usage(what.into()));
-        }
-        let mut outcome = Outcome::new(&self, &basis, residual);
+        let below = residual && self.list_from < self.selection.min_score && !self.reads_once();
+        self.refuse_second_looks(residual, list.is_some())?;
+        let mut outcome = Outcome::new(&self, &basis, residual, below);
         let mut target = Target::open(self.out.as_deref())?;
         if residual {
             let engine = self.engine(basis.detectors.clone(), None);
@@ -127,8 +124,23 @@ impl Verify {
         Ok(end)
     }
 
-    fn reads_stdin(&self) -> bool {
-        self.reading.paths.is_empty() || self.reading.paths.iter().any(|p| p.as_os_str() == "-")
+    /// Whether something is named that can't be read again: standard input, a pipe.
+    fn reads_once(&self) -> bool {
+        let again = |p: &PathBuf| p.metadata().is_ok_and(|m| m.is_file() || m.is_dir());
+        let gone = |p: &PathBuf| p.as_os_str() != "-" && p.symlink_metadata().is_err();
+        self.reading.paths.is_empty() || !self.reading.paths.iter().all(|p| again(p) || gone(p))
+    }
+
+    /// Refuses what would take a second look at what can be read once: an empty second look would pass.
+    fn refuse_second_looks(&self, residual: bool, list: bool) -> Result<()> {
+        let refused = |what: &str| Err(Error::Usage(format!("standard input or a pipe can be read once: {what}")));
+        match self.reads_once() {
+            true if residual && list => refused("use --absent without --policy and --op, or name files"),
+            true if residual && self.reading.strict => {
+                refused("--strict needs a second look at what scores lower; name files")
+            }
+            _ => Ok(()),
+        }
     }
 
     fn basis(&self) -> Result<Basis> {

@@ -31,7 +31,9 @@ pub(super) struct Differs<'a> {
 #[derive(Debug, Clone, Serialize)]
 struct Options {
     min_score: f32,
-    list_from: f32,
+    /// None: what scores below was not looked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    list_from: Option<f32>,
     entities: Vec<String>,
     not_entities: Vec<String>,
     region: Vec<String>,
@@ -119,11 +121,11 @@ struct Report<'a> {
 }
 
 impl Outcome {
-    pub fn new(verify: &Verify, basis: &Basis, residual: bool) -> Outcome {
+    pub fn new(verify: &Verify, basis: &Basis, residual: bool, below: bool) -> Outcome {
         let s = &verify.selection;
         let options = Options {
             min_score: s.min_score,
-            list_from: verify.list_from,
+            list_from: below.then_some(verify.list_from),
             entities: s.entities.clone(),
             not_entities: s.not_entities.clone(),
             region: s.region.clone(),
@@ -216,13 +218,12 @@ impl Outcome {
     pub fn text(&self) -> String {
         let mut parts = Vec::new();
         if self.residual {
-            parts.push(format!(
-                "{} left, {} below the redaction's score, {} kept by the policy `{}`",
-                self.sum(Verdict::Left),
-                self.sum(Verdict::Below),
-                self.sum(Verdict::Kept),
-                self.policy_name
-            ));
+            let below = match self.options.list_from {
+                Some(_) => format!("{} below the redaction's score", self.sum(Verdict::Below)),
+                None => "what scores below the redaction's score not looked for".to_owned(),
+            };
+            let (left, kept) = (self.sum(Verdict::Left), self.sum(Verdict::Kept));
+            parts.push(format!("{left} left, {below}, {kept} kept by the policy `{}`", self.policy_name));
         }
         if let Some(list) = &self.list {
             parts.push(format!("{} places with one of {} listed values", self.sum(Verdict::Listed), list.values));
