@@ -159,7 +159,8 @@ fn a_copy_that_was_changed_shows_where() {
     assert_eq!(differences(&place, args), ["red/odd.txt"]);
     place.put("red/odd.txt", odd);
     let members = program::unzipped(&place.read("red/box.zip"));
-    let with = |change: &dyn Fn(&mut Vec<(String, Vec<u8>)>)| {
+    type Members = Vec<(String, Vec<u8>)>;
+    let with = |change: &dyn Fn(&mut Members)| {
         let mut members = members.clone();
         change(&mut members);
         let members: Vec<(&str, &[u8])> = members.iter().map(|(n, b)| (n.as_str(), &b[..])).collect();
@@ -434,7 +435,9 @@ fn a_chain_of_reports_holds() {
         assert!(ran.out().contains(said), "{said}: {}", ran.out());
     };
     let two = place.text("r/2.json");
-    let put = |text: &str| drop(place.put("r/2.json", text));
+    let put = |text: &str| {
+        place.put("r/2.json", text);
+    };
     put(&two.replace("\"passed\"", "\"failed\""));
     broken("r/2.json: its signature does not fit");
     broken("r/3.json: does not follow on r/2.json as that is now");

@@ -13,6 +13,7 @@
 //! Texts are to be given decoded and, besides, folded: see [`crate::engine::Engine`]. Not looked for are values that are encoded
 //! otherwise (Base64), wrapped over two lines of plain text, or split over two fields.
 
+mod characters;
 mod numbers;
 mod table;
 mod walk;
