@@ -189,8 +189,8 @@ impl Engine {
     /// Works through the unit `bytes`, whose own bytes are `core`; the rest is context.
     pub fn process(&self, bytes: &[u8], core: Span, reader: &mut dyn Reader, scratch: &mut Scratch, out: &mut Outcome) {
         out.clear();
-        scratch.swept =
-            self.wanted.listed.is_none() && bytes.len() >= LARGE && self.sweep(bytes, reader, &mut scratch.detect);
+        scratch.paths.absent = self.wanted.listed.as_ref().map(|l| l.values.clone());
+        scratch.swept = !self.searches() && bytes.len() >= LARGE && self.sweep(bytes, reader, &mut scratch.detect);
         scratch.alike.unit();
         let mut lines = Lines::new(bytes, core.start);
         let mut at = core.start;
@@ -218,6 +218,11 @@ impl Engine {
         (out.lines, out.column) = (lines.line, lines.column);
     }
 
+    /// Whether values are looked for instead of what the detectors find.
+    fn searches(&self) -> bool {
+        self.wanted.listed.as_ref().is_some_and(|l| l.search)
+    }
+
     /// Sweeps a unit as a whole. `false`: it panicked, so each record must be looked at by itself.
     fn sweep(&self, bytes: &[u8], reader: &mut dyn Reader, detect: &mut DetectScratch) -> bool {
         let sweep = AssertUnwindSafe(|| self.detectors.sweep_unit(bytes, reader.stops(), detect));
@@ -243,7 +248,7 @@ impl Engine {
         let end = reader.read(bytes, core, at, &mut scratch.record).clamp(at + 1, core.end);
         out.records += u64::from(scratch.record.starts) + scratch.record.also.len() as u64;
         out.odd += u64::from(scratch.record.odd);
-        if let Some(listed) = &self.wanted.listed {
+        if let Some(listed) = self.wanted.listed.as_ref().filter(|l| l.search) {
             self.search(listed, bytes, core, scratch, lines, out);
             return end;
         }

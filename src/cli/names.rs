@@ -100,8 +100,8 @@ impl Names {
         let mut hits = self.hits(name);
         let mut lines = Vec::new();
         if let Some(listed) = &self.listed {
-            hits.retain(|h| h.rule == listed.rule);
-            for h in &hits {
+            hits.retain(|h| (h.rule == listed.rule) == listed.search);
+            for h in hits.iter().filter(|_| listed.search) {
                 lines.push(self.lookup.find(&listed.values, &name[h.span.range()]).first().map(|f| f.line));
             }
         }

@@ -19,7 +19,9 @@ use super::target::Target;
 use crate::detect::Detectors;
 use crate::engine::{Engine, Listed, Wanted};
 use crate::error::{Error, Result};
+use crate::model::RuleId;
 use crate::normalise::Key;
+use crate::patterns::RuleSet;
 use crate::redact::policy::{Operators, Policy};
 use clap::Args;
 use list::List;
@@ -73,6 +75,8 @@ struct Basis {
     policy: Policy,
     operators: Operators,
     detectors: Arc<Detectors>,
+    /// Values that must be nowhere: no pass shows one.
+    listed: Option<Listed>,
     /// What stands for the digits of hashes whose key was not given.
     blind: Option<Vec<u8>>,
 }
@@ -86,30 +90,28 @@ impl Verify {
             return Err(Error::Usage("--list-from takes a number from 0 to 1".into()));
         }
         let linked = self.report.open()?;
-        let basis = self.basis()?;
-        let copies = self.copies(&basis)?;
         let list = self.absent.as_deref().map(List::open).transpose()?;
+        let basis = self.basis(list.as_ref())?;
+        let copies = self.copies(&basis)?;
         let residual = list.is_none() || self.policy.policy.is_some() || !self.policy.op.is_empty() || copies.is_some();
         let below = residual && self.list_from < self.selection.min_score && !self.reads_once();
         self.refuse_second_looks(residual, list.is_some())?;
         let mut outcome = Outcome::new(&self, &basis, residual, below);
         let mut target = Target::open(self.out.as_deref())?;
         if residual {
-            let engine = self.engine(basis.detectors.clone(), None);
+            let engine = self.engine(basis.detectors.clone(), basis.listed.clone());
             target = self.pass(&engine, &basis, Verdict::Left, target, &linked, &mut outcome)?;
         }
         if below && !outcome.stopped() {
             let selection = Selection { min_score: self.list_from, ..self.selection.clone() };
-            let detectors = self.policy.detectors(&selection, selection.rules()?, &basis.policy)?;
-            let engine = self.engine(Arc::new(detectors), None);
+            let detectors = self.policy.detectors(&selection, self.rules()?.0, &basis.policy)?;
+            let engine = self.engine(Arc::new(detectors), basis.listed.clone());
             target = self.pass(&engine, &basis, Verdict::Below, target, &linked, &mut outcome)?;
         }
         if let Some(list) = list.filter(|_| !outcome.stopped()) {
             outcome.list(&list);
-            let mut rules = self.selection.rules()?;
-            let rule = rules.listed(list.path());
-            let detectors = Arc::new(self.policy.detectors(&self.selection, rules, &basis.policy)?);
-            let engine = self.engine(detectors, Some(Listed { values: list.values, rule }));
+            let listed = basis.listed.clone().map(|l| Listed { search: true, ..l });
+            let engine = self.engine(basis.detectors.clone(), listed);
             target = self.pass(&engine, &basis, Verdict::Listed, target, &linked, &mut outcome)?;
         }
         if let Some(copies) = copies.filter(|_| !outcome.stopped()) {
@@ -143,16 +145,25 @@ impl Verify {
         }
     }
 
-    fn basis(&self) -> Result<Basis> {
+    /// The rules, and the one that findings of listed values name.
+    fn rules(&self) -> Result<(RuleSet, Option<RuleId>)> {
+        let mut rules = self.selection.rules()?;
+        let rule = self.absent.as_deref().map(|path| rules.listed(path));
+        Ok((rules, rule))
+    }
+
+    fn basis(&self, list: Option<&List>) -> Result<Basis> {
         let policy = self.policy.policy()?;
-        let detectors = Arc::new(self.policy.detectors(&self.selection, self.selection.rules()?, &policy)?);
+        let (rules, rule) = self.rules()?;
+        let listed = list.zip(rule).map(|(l, rule)| Listed { search: false, values: l.values.clone(), rule });
+        let detectors = Arc::new(self.policy.detectors(&self.selection, rules, &policy)?);
         let key = self.policy.key()?;
         let (applied, blind) = match key {
             Some(_) => (policy.clone(), None),
             None => blind(&policy, detectors.rules())?,
         };
         let operators = applied.operators(detectors.rules(), key.as_ref())?;
-        Ok(Basis { policy, operators, detectors, blind })
+        Ok(Basis { policy, operators, detectors, listed, blind })
     }
 
     fn copies(&self, basis: &Basis) -> Result<Option<Copies>> {
@@ -163,7 +174,7 @@ impl Verify {
             let what = "--against takes one PATH: the file or directory that redact wrote";
             return Err(Error::Usage(what.into()));
         };
-        let mut names = Names::new(basis.detectors.clone());
+        let mut names = Names::like(&self.engine(basis.detectors.clone(), basis.listed.clone()));
         Copies::of(copy, &self.against, basis.blind.clone(), &mut |p| names.shown_path(p)).map(Some)
     }
 
@@ -201,7 +212,8 @@ impl Verify {
 
     /// Redacts the originals again and holds the copies against that.
     fn hold_against(&self, basis: &Basis, copies: Copies, out: &mut Target, outcome: &mut Outcome) -> Result<()> {
-        let engine = Engine::new(basis.detectors.clone(), self.policy.wanted(basis.operators.clone()), run_key());
+        let wanted = Wanted { listed: basis.listed.clone(), ..self.policy.wanted(basis.operators.clone()) };
+        let engine = Engine::new(basis.detectors.clone(), wanted, run_key());
         let reading = Reading { paths: self.against.clone(), strict: false, ..self.reading.clone() };
         let mut inputs = Inputs::new(&engine, &reading, &self.talk, Outputs::Against(copies))?;
         inputs.copy_unsupported = self.policy.copy_unsupported;

@@ -104,6 +104,7 @@ impl Engine {
     /// units of an input, in order.
     pub fn recall(&self, bytes: &[u8], core: Span, known: &mut Recall, out: &mut Outcome) {
         let Some((rule, score)) = self.detectors.recalls() else { return };
+        known.paths.absent = self.wanted.listed.as_ref().map(|l| l.values.clone());
         let held = std::mem::take(&mut out.held);
         let records = out.records;
         let entity = self.detectors.rules().rule(rule).entity;

@@ -11,9 +11,11 @@ use crate::proof::absent::{Absent, Found as Stands, Walker};
 use crate::report::masked::masked;
 use std::sync::Arc;
 
-/// Values that are looked for instead of what the detectors find.
+/// Values that are masked wherever names and keys are shown, and looked for instead of what the detectors find.
 #[derive(Debug, Clone)]
 pub struct Listed {
+    /// Whether they are looked for; else they are only masked.
+    pub search: bool,
     /// The values.
     pub values: Arc<Absent>,
     /// The rule that findings name: see [`crate::patterns::RuleSet::listed`].
@@ -103,9 +105,6 @@ impl Engine {
             if !kept.iter().rev().take(64).any(|k| k.line == m.line && k.overlaps(&m)) {
                 kept.push(m);
             }
-        }
-        if paths.absent.is_none() {
-            paths.absent = Some(listed.values.clone());
         }
         let rules = self.detectors.rules();
         let entity = rules.rule(listed.rule).entity;

@@ -8,12 +8,11 @@ use crate::proof::absent::{Absent, Builder, Refused};
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 /// The list.
 pub(super) struct List {
-    path: PathBuf,
     pub values: Arc<Absent>,
     /// SHA-256 of its file.
     pub sha256: String,
@@ -67,10 +66,6 @@ impl List {
             return Err(refused("--absent: holds no value, and none looked for is no proof; give a value a line"));
         }
         let sha256 = hex(&digest.finalize());
-        Ok(List { path: path.to_owned(), values: Arc::new(values), sha256 })
-    }
-
-    pub fn path(&self) -> &Path {
-        &self.path
+        Ok(List { values: Arc::new(values), sha256 })
     }
 }
