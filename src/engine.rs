@@ -50,6 +50,8 @@ pub struct Wanted {
     pub fields: bool,
     /// The values themselves, in the places.
     pub values: bool,
+    /// No masked samples in the places: whoever wants some makes them from the values.
+    pub no_samples: bool,
     /// Questions about what stands beside findings, answered in the places.
     pub beside: Beside,
     /// Edits, by these operators.
@@ -192,6 +194,7 @@ impl Engine {
         scratch.paths.absent = self.wanted.listed.as_ref().map(|l| l.values.clone());
         scratch.swept = !self.searches() && bytes.len() >= LARGE && self.sweep(bytes, reader, &mut scratch.detect);
         scratch.alike.unit();
+        scratch.paths.unit();
         let mut lines = Lines::new(bytes, core.start);
         let mut at = core.start;
         while at < core.end {
@@ -476,7 +479,7 @@ impl Engine {
         let mut place = Place {
             record: records,
             whole: joined.node.is_some() && blank(&text[..f.hit.span.start]) && blank(&text[f.hit.span.end..]),
-            masked: masked(&entity.name, entity.category, value),
+            masked: if self.wanted.no_samples { String::new() } else { masked(&entity.name, entity.category, value) },
             value: self.wanted.values.then(|| String::from_utf8_lossy(value).into_owned()),
             ..Place::default()
         };
@@ -491,7 +494,7 @@ impl Engine {
             let text = record.text(outer, bytes);
             let mut count = |raw| lines.points(outer.raw, text, record.text_offset(outer, raw).min(text.len()));
             let (start, end) = (count(span.start), count(span.end));
-            let field = outer.node.map(|n| paths.shown(record, n, None, &self.detectors));
+            let field = outer.node.map(|n| paths.of_layout(record.layout, record, n, &self.detectors));
             if n == 0 {
                 (place.line, place.column, place.start, place.end) = (line, column, start, end);
                 place.field = field.clone();

@@ -271,10 +271,17 @@ mod tests {
         for (i, (subject, entity)) in of.iter().enumerate() {
             let entity = rules.entity_named(entity).unwrap();
             let (hash, record) = (i as u64, (0, i as u64));
-            let f =
-                Finding {
-                    entity, hash, record, field: None, at: None, whole: false, path: "a", line: 1, masked: "•"
-                };
+            let f = Finding {
+                entity,
+                hash,
+                record,
+                field: None,
+                at: None,
+                whole: false,
+                path: "a",
+                line: 1,
+                masked: &|| "•".into(),
+            };
             observed.add(*subject, &f);
             observed.records(*subject, 1);
         }

@@ -98,7 +98,6 @@ impl Serialize for Place {
 }
 
 /// One finding, as it is counted.
-#[derive(Debug)]
 pub struct Finding<'a> {
     /// What it is.
     pub entity: EntityType,
@@ -116,8 +115,8 @@ pub struct Finding<'a> {
     pub path: &'a str,
     /// Its line, from 1; 0: it has none.
     pub line: u64,
-    /// A masked sample.
-    pub masked: &'a str,
+    /// Makes a masked sample: few are wanted.
+    pub masked: &'a dyn Fn() -> String,
 }
 
 /// What was found, by subject (index into the annex's; `None`: it can't be told) and entity.
@@ -194,8 +193,11 @@ impl Observed {
         if held.places.len() < PLACES {
             held.places.push(Place { path: f.path.to_owned(), line: f.line });
         }
-        if held.samples.len() < PLACES && !held.samples.iter().any(|s| s == f.masked) {
-            held.samples.push(shortened(f.masked));
+        if held.samples.len() < PLACES {
+            let sample = shortened((f.masked)());
+            if !held.samples.contains(&sample) {
+                held.samples.push(sample);
+            }
         }
     }
 
@@ -206,10 +208,10 @@ impl Observed {
 }
 
 /// The sample, or its beginning: user agents go over several lines.
-fn shortened(sample: &str) -> String {
+fn shortened(sample: String) -> String {
     match sample.char_indices().nth(SAMPLE) {
         Some((end, _)) => format!("{}…", &sample[..end]),
-        None => sample.to_owned(),
+        None => sample,
     }
 }
 
@@ -252,7 +254,7 @@ mod tests {
                 whole: true,
                 path: "a",
                 line: n + 1,
-                masked: &masked,
+                masked: &|| masked.clone(),
             };
             observed.add(None, &f);
         }

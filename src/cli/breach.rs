@@ -81,7 +81,13 @@ impl Breach {
         let least = [self.selection.min_score, self.special_score];
         let detectors = observe::detectors(&mut self.selection, rules, self.special_score)?;
         let rules = detectors.rules();
-        let wanted = Wanted { places: true, values: true, beside: observe::beside(&whose), ..Wanted::default() };
+        let wanted = Wanted {
+            places: true,
+            values: true,
+            no_samples: true,
+            beside: observe::beside(&whose),
+            ..Wanted::default()
+        };
         let engine = Engine::new(detectors.clone(), wanted, Key::new(Vec::new()));
         let mut inputs = Inputs::new(&engine, &self.reading, &self.talk, Outputs::Nowhere)?;
         if times.notified.is_some() && annex.breaches.iter().all(|b| b.get_ref().counted != Counted::Notified) {

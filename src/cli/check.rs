@@ -109,7 +109,13 @@ impl Check {
         let detectors = observe::detectors(&mut self.selection, rules, self.special_score)?;
         let engine = Engine::new(
             detectors.clone(),
-            Wanted { places: true, values: true, beside: observe::beside(&whose), ..Wanted::default() },
+            Wanted {
+                places: true,
+                values: true,
+                no_samples: true,
+                beside: observe::beside(&whose),
+                ..Wanted::default()
+            },
             Key::new(Vec::new()),
         );
         let mut inputs = Inputs::new(&engine, &self.reading, &self.talk, Outputs::Nowhere)?;

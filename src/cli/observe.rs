@@ -16,6 +16,8 @@ use crate::patterns::RuleSet;
 use crate::pipeline::sink::{Done, Sink};
 use crate::pipeline::{self, Input, Job, Totals};
 use crate::report;
+use crate::report::masked::masked;
+use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hasher};
 use std::io::Write;
 use std::sync::Arc;
@@ -55,6 +57,7 @@ pub(super) struct Observing<'a> {
     least: [f32; 2],
     progress: Arc<Progress>,
     pub observed: Observed,
+    hashes: Hashes,
     path: String,
     input: u64,
 }
@@ -62,28 +65,14 @@ pub(super) struct Observing<'a> {
 impl<'a> Observing<'a> {
     /// `least`: the lowest scores that count, of all and of special categories.
     pub fn new(rules: &'a RuleSet, whose: Whose, least: [f32; 2], progress: Arc<Progress>) -> Observing<'a> {
-        let (observed, path) = (Observed::default(), String::new());
-        Observing { rules, whose, least, progress, observed, path, input: 0 }
+        let (observed, path, hashes) = (Observed::default(), String::new(), Hashes(vec![None; HASHES]));
+        Observing { rules, whose, least, progress, observed, hashes, path, input: 0 }
     }
 
     fn begin(&mut self, shown: &str) {
         shown.clone_into(&mut self.path);
         self.whose.begin(shown);
         self.input += 1;
-    }
-
-    fn hash(&self, entity: EntityType, value: &str) -> u64 {
-        let name = &self.rules.entity(entity).name;
-        let canonical = canonical(name, &crate::detect::folded(value.as_bytes()));
-        // Only counted, and only in this run: SipHash spreads well enough, at a tenth of the cost of a keyed digest.
-        let hash = |bytes: &[u8]| {
-            let mut hasher = DefaultHasher::new();
-            hasher.write(bytes);
-            hasher.finish()
-        };
-        // A name is the same in whichever order its parts stand, and as a first and a last name in two fields.
-        let words = canonical.split(|b| matches!(b, b' ' | b',')).filter(|w| !w.is_empty());
-        if name == "PERSON" { words.map(hash).fold(0, u64::wrapping_add) } else { hash(&canonical) }
     }
 }
 
@@ -106,14 +95,14 @@ impl Work for Observing<'_> {
         for n in found {
             let finding = Finding {
                 entity: n.entity,
-                hash: self.hash(n.entity, &n.value),
+                hash: self.hashes.of(self.rules, n.entity, &n.value),
                 record: (self.input, u64::MAX),
                 field: Some("(name)"),
                 at: None,
                 whole: false,
                 path: shown,
                 line: 0,
-                masked: &n.masked,
+                masked: &|| n.masked.clone(),
             };
             self.observed.add(self.whose.of_input(), &finding);
         }
@@ -138,17 +127,23 @@ impl Sink for Observing<'_> {
             let place = &outcome.places[f.place as usize];
             let row = report::row(&self.path, f, place, &done.base, &|at| done.offset(at), self.rules);
             let at = row.field;
-            let field = at.map(|f| crate::engine::without_indices(f.to_owned()));
+            // Most fields have no number in them.
+            let field = at.map(|at| match at.bytes().any(|b| b.is_ascii_digit()) {
+                true => Cow::Owned(crate::engine::without_indices(at.to_owned())),
+                false => Cow::Borrowed(at),
+            });
+            let value = row.value.unwrap_or_default();
+            let entity = self.rules.entity(f.entity);
             let finding = Finding {
                 entity: f.entity,
-                hash: self.hash(f.entity, row.value.unwrap_or_default()),
+                hash: self.hashes.of(self.rules, f.entity, value),
                 record: (self.input, row.record),
                 field: field.as_deref(),
                 at,
                 whole: place.whole,
                 path: &self.path,
                 line: row.line,
-                masked: row.masked,
+                masked: &|| masked(&entity.name, entity.category, value.as_bytes()),
             };
             self.observed.add(self.whose.of(field.as_deref(), place.beside), &finding);
         }
@@ -158,4 +153,43 @@ impl Sink for Observing<'_> {
     fn flush(&mut self) -> Result<()> {
         Ok(())
     }
+}
+
+/// Hashes of values. Of those that were met, by the hash of how they were written: what was worked out last at each place.
+struct Hashes(Vec<Option<(u64, u64)>>);
+
+/// Their places.
+const HASHES: usize = 8192;
+
+impl Hashes {
+    /// The hash of a value, the same for all its spellings. Those of a conversation come again with every message.
+    fn of(&mut self, rules: &RuleSet, entity: EntityType, value: &str) -> u64 {
+        let written = {
+            let mut hasher = DefaultHasher::new();
+            hasher.write_u16(entity.index() as u16);
+            hasher.write(value.as_bytes());
+            hasher.finish()
+        };
+        let at = written as usize % HASHES;
+        if let Some((_, hash)) = self.0[at].filter(|known| known.0 == written) {
+            return hash;
+        }
+        let hash = canonical_hash(rules, entity, value);
+        self.0[at] = Some((written, hash));
+        hash
+    }
+}
+
+fn canonical_hash(rules: &RuleSet, entity: EntityType, value: &str) -> u64 {
+    let name = &rules.entity(entity).name;
+    let canonical = canonical(name, &crate::detect::folded(value.as_bytes()));
+    // Only counted, and only in this run: SipHash spreads well enough, at a tenth of the cost of a keyed digest.
+    let hash = |bytes: &[u8]| {
+        let mut hasher = DefaultHasher::new();
+        hasher.write(bytes);
+        hasher.finish()
+    };
+    // A name is the same in whichever order its parts stand, and as a first and a last name in two fields.
+    let words = canonical.split(|b| matches!(b, b' ' | b',')).filter(|w| !w.is_empty());
+    if name == "PERSON" { words.map(hash).fold(0, u64::wrapping_add) } else { hash(&canonical) }
 }

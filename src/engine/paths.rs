@@ -21,6 +21,8 @@ const LONGEST_NAME: usize = 256;
 #[derive(Debug, Default)]
 pub(super) struct Paths {
     shown: HashMap<Box<[u8]>, Box<str>>,
+    /// Of the unit at hand, by layout and node.
+    of_layouts: HashMap<(u32, NodeId), Box<str>>,
     scratch: Scratch,
     /// Values that are masked, too.
     pub absent: Option<Arc<Absent>>,
@@ -28,6 +30,24 @@ pub(super) struct Paths {
 }
 
 impl Paths {
+    /// Goes on to another unit, in which layouts have other numbers.
+    pub fn unit(&mut self) {
+        self.of_layouts.clear();
+    }
+
+    /// The path to `node` from the top, which all records with this `layout` (over 0) share within a unit.
+    pub fn of_layout(&mut self, layout: u32, record: &Record, node: NodeId, detectors: &Detectors) -> String {
+        if layout == 0 {
+            return self.shown(record, node, None, detectors);
+        }
+        if let Some(known) = self.of_layouts.get(&(layout, node)) {
+            return known.to_string();
+        }
+        let shown = self.shown(record, node, None, detectors);
+        self.of_layouts.insert((layout, node), shown.as_str().into());
+        shown
+    }
+
     /// The path to `node`; `from`: relative to that node. Of a very long one the end, behind `…`.
     pub fn shown(&mut self, record: &Record, node: NodeId, from: Option<NodeId>, detectors: &Detectors) -> String {
         let (mut steps, mut len) = (Vec::new(), 0);
