@@ -144,7 +144,7 @@ impl Judge {
         if hex || decimal || around::hex_beside(place.text, place.lead.start, shape.end()) {
             return None;
         }
-        match plan::national(shape, &self.codes) {
+        match plan::national(shape, &self.codes, Fit::Grouped) {
             Fit::Grouped => Some(0.8),
             Fit::Area => Some(0.65),
             Fit::Valid if known => Some(0.6),
@@ -168,13 +168,13 @@ impl Judge {
             let among = around::eastern(place.text, start, end);
             let least = if among { Fit::Possible } else { Fit::Valid };
             let may = among || all || shape.is(&[3, 4, 4]);
-            return (may && plan::national(shape, &[86, 81, 82]) >= least).then_some(0.65);
+            return (may && plan::national(shape, &[86, 81, 82], least) >= least).then_some(0.65);
         }
         let known = !self.codes.is_empty() && digits.first() == Some(&b'0');
         let western = long && matches!(digits, [b'0', b'7', b'1'..=b'9', ..] | [b'0', b'1', b'5'..=b'7', ..]);
         let codes: &[u16] = if known { &self.codes } else { &[44, 49] };
         (known || western && all).then_some(())?;
-        (plan::national(shape, codes) >= Fit::Valid).then_some(0.55)
+        (plan::national(shape, codes, Fit::Valid) >= Fit::Valid).then_some(0.55)
     }
 }
 

@@ -150,8 +150,9 @@ fn country(region: Region, code: i32) -> Country {
     Country { region, code: code as u16, lengths, trunk: OnceLock::new() }
 }
 
-/// The best fit of digits written as dialled within some country: one with a code in `codes`, or any if there are none.
-pub fn national(shape: &Shape<'_>, codes: &[u16]) -> Fit {
+/// The best fit of digits written as dialled within some country: one with a code in `codes`, or any if there are none. `enough`:
+/// how well they fit beyond that is not asked.
+pub fn national(shape: &Shape<'_>, codes: &[u16], enough: Fit) -> Fit {
     let mut buffer = [0; super::shape::DIGITS + 2];
     let digits = shape.all(&mut buffer);
     let Ok(text) = std::str::from_utf8(digits) else { return Fit::No };
@@ -171,8 +172,8 @@ pub fn national(shape: &Shape<'_>, codes: &[u16]) -> Fit {
         if codes.is_empty() && kept || !c.has(digits.len(), c.trunk().len()) {
             continue;
         }
-        best = best.max(fit(text, shape, c));
-        if best == Fit::Grouped {
+        best = best.max(fit(text, shape, c, enough));
+        if best >= enough {
             break;
         }
     }
@@ -222,7 +223,7 @@ fn plain_number(digits: &[u8], c: &Country) -> Option<PhoneNumber> {
     })
 }
 
-fn fit(text: &str, shape: &Shape<'_>, c: &Country) -> Fit {
+fn fit(text: &str, shape: &Shape<'_>, c: &Country, enough: Fit) -> Fit {
     let known = plain_number(text.as_bytes(), c);
     let valid = known.is_some();
     let read = known.map_or_else(|| PHONE_NUMBER_UTIL.parse(text, Some(c.region)), Ok);
@@ -233,6 +234,9 @@ fn fit(text: &str, shape: &Shape<'_>, c: &Country) -> Fit {
         if !reserved(&full[..n]) {
             return if PHONE_NUMBER_UTIL.is_possible_number(&number) { Fit::Possible } else { Fit::No };
         }
+    }
+    if enough <= Fit::Valid {
+        return Fit::Valid;
     }
     let usual = PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::National);
     let mut groups = usual.as_bytes().split(|b| !b.is_ascii_digit()).filter(|g| !g.is_empty()).map(<[u8]>::len);

@@ -3,10 +3,6 @@
 
 use crate::detect::chars;
 use crate::patterns::Rule;
-use aho_corasick::automaton::Automaton;
-use aho_corasick::dfa::DFA;
-use aho_corasick::{Input, MatchKind};
-use std::sync::OnceLock;
 
 /// Bytes before a number that are looked at.
 const BEFORE: usize = 48;
@@ -50,15 +46,19 @@ impl Label {
     }
 }
 
-/// The words of a rule, compiled.
+/// The words of a rule, by their first bytes. Words count where one begins, of which a stretch of text has few, so looking at
+/// each costs less than an automaton's step for each byte.
 #[derive(Debug)]
 pub struct Words {
-    /// By itself and not behind `AhoCorasick`, which asks for each byte through a table of functions. Built when the first number
-    /// asks for it.
-    words: OnceLock<DFA>,
+    /// With ASCII letters small; no two of one kind (see `right`, `against`) alike.
     spellings: Vec<String>,
-    /// By a hash of two bytes: whether a word begins so.
+    /// By their [`head`]s: whether a word begins so.
     heads: [u64; HEADS / 64],
+    /// By byte: whether a word begins so.
+    firsts: [bool; 256],
+    /// The words' numbers, by their heads, and where those with a head begin.
+    by_head: Vec<u16>,
+    begin: Vec<u16>,
     /// Words below are for, the rest against.
     against: usize,
     /// Words below are for only right before a number: written with `…` in the rule.
@@ -76,7 +76,7 @@ impl Words {
                     let lower = w.to_lowercase();
                     let mut title: String = lower.chars().take(1).flat_map(char::to_uppercase).collect();
                     title.extend(lower.chars().skip(1));
-                    [lower, title, w.to_uppercase()]
+                    [lower, title, w.to_uppercase()].map(|w| w.to_ascii_lowercase())
                 })
                 .collect();
             all.sort();
@@ -91,44 +91,60 @@ impl Words {
         all.extend(spellings(&anywhere));
         let against = all.len();
         all.extend(spellings(&rule.against));
+        let heads_of: Vec<usize> = all.iter().map(|w| head(w.as_bytes(), w.len() > 2)).collect();
         let mut heads = [0; HEADS / 64];
-        for word in &all {
-            match head(word.as_bytes()) {
-                Some(n) => heads[n / 64] |= 1 << (n % 64),
-                None => heads = [u64::MAX; HEADS / 64], // a single letter: anything may begin with it
-            }
+        heads_of.iter().for_each(|n| heads[n / 64] |= 1 << (n % 64));
+        let mut firsts = [false; 256];
+        for first in all.iter().filter_map(|w| w.bytes().next()) {
+            firsts[usize::from(first)] = true;
+            firsts[usize::from(first.to_ascii_uppercase())] = true;
         }
-        Words { words: OnceLock::new(), spellings: all, heads, against, right }
+        let mut by_head: Vec<u16> = (0..all.len() as u16).collect();
+        by_head.sort_by_key(|word| heads_of[usize::from(*word)]);
+        let first = |n| by_head.partition_point(|word| heads_of[usize::from(*word)] < n) as u16;
+        let begin = (0..=HEADS).map(first).collect();
+        Words { spellings: all, heads, firsts, by_head, begin, against, right }
     }
 
-    /// The words in `text`, wherever they stand.
-    fn all<'a>(&'a self, text: &'a [u8]) -> impl Iterator<Item = aho_corasick::Match> + 'a {
-        // An automaton of two thousand million states would not fit into memory; without one, numbers would pass unseen, so the
-        // record fails instead.
-        let build = || {
-            let mut builder = DFA::builder();
-            builder.ascii_case_insensitive(true).match_kind(MatchKind::Standard);
-            builder.build(&self.spellings).expect("fewer states than memory holds")
+    /// The words that `text` begins with: their numbers, and how long they are.
+    fn at<'a>(&'a self, text: &'a [u8]) -> impl Iterator<Item = (usize, usize)> + 'a {
+        let row = |long: bool| {
+            let n = head(text, long);
+            let may = self.heads[n / 64] >> (n % 64) & 1 != 0;
+            if may { usize::from(self.begin[n])..usize::from(self.begin[n + 1]) } else { 0..0 }
         };
-        // It is built for searches that are not anchored, and of this kind: it can't refuse.
-        let found = self.words.get_or_init(build).try_find_overlapping_iter(Input::new(text));
-        found.expect("the automaton takes such searches")
+        let words = self.by_head[row(false)].iter().chain(&self.by_head[row(true)]);
+        words.filter_map(move |word| {
+            let spelling = self.spellings[usize::from(*word)].as_bytes();
+            let is = text.get(..spelling.len()).is_some_and(|t| t.eq_ignore_ascii_case(spelling));
+            is.then_some((usize::from(*word), spelling.len()))
+        })
     }
 
     /// What the last word before `at` says.
     pub fn before(&self, text: &[u8], at: usize) -> Label {
         let from = line_before(text, at);
-        let (mut said, mut last, mut longest) = (Said::Nothing, from, 0);
-        for m in self.all(&text[from..at]) {
-            let end = from + m.end();
-            let right = m.pattern().as_usize() >= self.right
-                || at - end <= 3 && text[end..at].iter().all(|b| b" :.-'\"=(#+".contains(b));
-            // Of two that end alike the longer says more: `追跡番号は` is a parcel's, `番号は` a phone's.
-            let nearer = end > last || end == last && m.len() >= longest;
-            if nearer && right && whole(text, from + m.start(), end) {
-                (said, last, longest) = (self.says(m.pattern().as_usize()), end, m.len());
+        // Where it ends, how long it is, its number.
+        let mut best = (from, 0, None);
+        let mut letter = from > 0 && text[from - 1].is_ascii_alphabetic();
+        for (start, b) in (from..).zip(&text[from..at]) {
+            // Within a word none begins.
+            let inside = std::mem::replace(&mut letter, b.is_ascii_alphabetic()) && letter;
+            if inside || !self.firsts[usize::from(*b)] {
+                continue;
+            }
+            for (word, len) in self.at(&text[start..at]) {
+                let end = start + len;
+                let right =
+                    word >= self.right || at - end <= 3 && text[end..at].iter().all(|b| b" :.-'\"=(#+".contains(b));
+                // Of two that end alike the longer says more: `追跡番号は` is a parcel's, `番号は` a phone's.
+                let found = (end, len, Some(word));
+                if found > best && right && whole(text, start, end) {
+                    best = found;
+                }
             }
         }
+        let (last, said) = (best.0, best.2.map_or(Said::Nothing, |word| self.says(word)));
         let between = &text[last..at];
         let letters = between.iter().filter(|b| b.is_ascii_alphabetic() || **b >= 0x80).count();
         // Digits without letters between are an earlier number of a list.
@@ -143,14 +159,10 @@ impl Words {
         let to = (at + AFTER).min(text.len());
         let gap = text[at..to].iter().take(3).take_while(|b| matches!(b, b' ' | b'-' | b'(' | b':' | b'\'')).count();
         let mut best = (0, Said::Nothing);
-        // Most of what follows a number begins no word: then it need not be searched.
-        if head(&text[at + gap..to]).is_some_and(|n| self.heads[n / 64] >> (n % 64) & 1 == 0) {
-            return best.1;
-        }
-        for m in self.all(&text[at + gap..to]) {
-            let end = at + gap + m.end();
-            if m.start() == 0 && end > best.0 && m.pattern().as_usize() >= self.right && whole(text, at + gap, end) {
-                best = (end, self.says(m.pattern().as_usize()));
+        for (word, len) in self.at(&text[at + gap..to]) {
+            let end = at + gap + len;
+            if end > best.0 && word >= self.right && whole(text, at + gap, end) {
+                best = (end, self.says(word));
             }
         }
         best.1
@@ -161,11 +173,12 @@ impl Words {
     }
 }
 
-/// Two bytes without regard to case, hashed; words have more.
-fn head(text: &[u8]) -> Option<usize> {
-    let [a, b, ..] = *text else { return None };
-    let key = usize::from(a | 0x20) << 8 | usize::from(b | 0x20);
-    Some(key.wrapping_mul(0x9E37) >> 4 & (HEADS - 1))
+/// The first three bytes, or two, without regard to case, hashed.
+fn head(text: &[u8], long: bool) -> usize {
+    let byte = |i: usize| text.get(i).map_or(0, |b| usize::from(b | 0x20));
+    let third = if long { byte(2) } else { 0 };
+    let key = byte(0) << 16 | byte(1) << 8 | third;
+    key.wrapping_mul(0x9E37_79B1) >> 16 & (HEADS - 1)
 }
 
 /// Where to begin looking before `at`: at most one line break back, and that only right behind a label, or where a
@@ -194,4 +207,98 @@ fn whole(text: &[u8], start: usize, end: usize) -> bool {
     let last = chars::before(text, end).is_some_and(|(c, _)| chars::is_letter(c) && !chars::unspaced(c));
     let glued = first && letter(chars::before(text, start)) || last && letter(chars::after(text, end));
     !glued
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::patterns::{Matcher, RuleSet};
+    use aho_corasick::automaton::Automaton;
+    use aho_corasick::dfa::DFA;
+    use aho_corasick::{Input, MatchKind};
+    use proptest::prelude::*;
+    use std::sync::OnceLock;
+
+    fn words() -> &'static (Words, DFA) {
+        static ONCE: OnceLock<(Words, DFA)> = OnceLock::new();
+        ONCE.get_or_init(|| {
+            let rules = RuleSet::builtin();
+            let phone = |r: &&Rule| matches!(&r.matcher, Matcher::Code(c) if c == "phone");
+            let words = Words::new(rules.rules().iter().find(phone).unwrap());
+            let mut dfa = DFA::builder();
+            dfa.ascii_case_insensitive(true).match_kind(MatchKind::Standard);
+            let dfa = dfa.build(&words.spellings).unwrap();
+            (words, dfa)
+        })
+    }
+
+    /// What the last word before `at` says and where it ends, and what the first one behind says, of all words wherever they stand.
+    fn plainly(text: &[u8], at: usize) -> (Said, usize, Said) {
+        let (words, dfa) = words();
+        let all = |from: usize, to: usize| -> Vec<(usize, usize, usize)> {
+            let found = dfa.try_find_overlapping_iter(Input::new(&text[from..to])).unwrap();
+            found.map(|m| (from + m.start(), from + m.end(), m.pattern().as_usize())).collect()
+        };
+        let from = line_before(text, at);
+        let (mut said, mut last, mut longest) = (Said::Nothing, from, 0);
+        for (start, end, word) in all(from, at) {
+            let right =
+                word >= words.right || at - end <= 3 && text[end..at].iter().all(|b| b" :.-'\"=(#+".contains(b));
+            let nearer = end > last || end == last && end - start >= longest;
+            if nearer && right && whole(text, start, end) {
+                (said, last, longest) = (words.says(word), end, end - start);
+            }
+        }
+        let to = (at + AFTER).min(text.len());
+        let gap = text[at..to].iter().take(3).take_while(|b| matches!(b, b' ' | b'-' | b'(' | b':' | b'\'')).count();
+        let mut best = (0, Said::Nothing);
+        for (start, end, word) in all(at + gap, to) {
+            if start == at + gap && end > best.0 && word >= words.right && whole(text, at + gap, end) {
+                best = (end, words.says(word));
+            }
+        }
+        (said, at - last, best.1)
+    }
+
+    #[test]
+    fn no_word_is_a_single_byte() {
+        assert!(words().0.spellings.iter().all(|w| w.len() > 1));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn words_are_those_of_an_automaton_over_all(
+            picks in prop::collection::vec((any::<prop::sample::Index>(), 0usize..5, prop::sample::select(vec![
+                "", " ", ": ", "\n", ".", "x", "É", "é", "-", "番", "は", "я", " (", "1 ", "\u{e000}",
+            ])), 0..6),
+            behind in any::<prop::sample::Index>(),
+            gap in prop::sample::select(vec!["", " ", "- ", "x"]),
+            broken in any::<bool>(),
+        ) {
+            let spellings = &words().0.spellings;
+            let mut text = Vec::new();
+            for (word, case, between) in &picks {
+                let word = &spellings[word.index(spellings.len())];
+                let word = match case {
+                    0 => word.to_uppercase(),
+                    1 => word.to_ascii_uppercase(),
+                    2 => word.chars().skip(1).collect(),
+                    _ => word.clone(),
+                };
+                text.extend_from_slice(word.as_bytes());
+                text.extend_from_slice(between.as_bytes());
+            }
+            if broken && text.len() > 2 {
+                text.remove(text.len() / 2);
+            }
+            let at = text.len();
+            text.extend_from_slice(gap.as_bytes());
+            text.extend_from_slice(spellings[behind.index(spellings.len())].as_bytes());
+            let label = words().0.before(&text, at);
+            let after = words().0.after(&text, at);
+            prop_assert_eq!((label.said, label.len, after), plainly(&text, at), "{}", String::from_utf8_lossy(&text));
+        }
+    }
 }
