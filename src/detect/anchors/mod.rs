@@ -265,6 +265,8 @@ pub struct Cursor {
     at: usize,
     /// The last run before it.
     run: Option<(usize, usize)>,
+    /// Bytes of the unit in which no anchor stands, as far as they were looked at.
+    quiet: Span,
 }
 
 impl Cursor {
@@ -286,7 +288,15 @@ impl Cursor {
 
     /// Whether an anchor stands in the bytes `span` of the unit that is reason enough to look at them.
     pub fn stirs(&mut self, all: &[Anchor], span: Span, unit: &[u8]) -> bool {
+        if self.quiet.covers(span) {
+            return false;
+        }
         self.to(all, span.start);
+        let next = all.get(self.at).map_or(usize::MAX, Anchor::start);
+        if next >= span.end && self.run.is_none_or(|(_, end)| end <= span.start) {
+            self.quiet = Span::new(span.start, next);
+            return false;
+        }
         // Of a run that goes through several lines, enough must lie in this one.
         let within = |a: Anchor| a.within(span, &unit[span.range()]).is_some();
         self.run.is_some_and(|(start, end)| end > span.start && within(Anchor::Run { start, end }))

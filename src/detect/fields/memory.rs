@@ -86,10 +86,14 @@ impl Memory {
 pub fn hash(value: &[u8]) -> usize {
     let mix = |h: u64, x: u64| (h ^ x).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
     let mut h = value.len() as u64;
-    for eight in value.chunks(8) {
-        let mut x = [0; 8];
-        x[..eight.len()].copy_from_slice(eight);
-        h = mix(h, u64::from_le_bytes(x));
+    let (eights, rest) = value.as_chunks::<8>();
+    for eight in eights {
+        h = mix(h, u64::from_le_bytes(*eight));
+    }
+    match value.last_chunk::<8>() {
+        _ if rest.is_empty() => {}
+        Some(last) => h = mix(h, u64::from_le_bytes(*last)),
+        None => h = mix(h, rest.iter().fold(0, |x, b| x << 8 | u64::from(*b))),
     }
     (h ^ h >> 32) as usize
 }
