@@ -168,7 +168,7 @@ pub fn recognise(head: &Head<'_>) -> Option<&'static dyn Format> {
 
 /// A unit that reads the rest of a window as lines of text: where a stream has left something over at the end of input.
 pub(crate) fn rest(context: usize, end: usize) -> Unit {
-    let reader = Box::new(text::LineReader { goes_on: context > 0 });
+    let reader = Box::new(text::LineReader::new(context > 0));
     Unit { end, until: end, keep: 0, reader }
 }
 

@@ -316,7 +316,6 @@ impl Fields {
                 let first = named.rules.first().is_some_and(|r| self.speaks[*r as usize]);
                 named.plain = first && !named.rules.iter().any(|r| self.enabled[*r as usize]);
                 named.finds = named.rules.iter().any(|r| self.enabled[*r as usize]);
-                named.prose = segment.role != Role::Number && said.prose;
             }
             outline.segments.push(named);
         }
@@ -371,8 +370,6 @@ pub(super) struct Named {
     pub object: usize,
     /// Its value counts among those of the object that may be labels.
     pub counts: bool,
-    /// Its value is what somebody has written or said.
-    pub prose: bool,
 }
 
 /// What speaks for and fair a field being what its name says.

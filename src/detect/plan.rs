@@ -108,9 +108,6 @@ impl Detectors {
                 Role::Opened | Role::Joined => plan.void = true,
                 Role::Number if !named.speaks => {}
                 Role::Text | Role::Value | Role::Number => {
-                    if named.prose {
-                        plan.bodies.push(i as u32);
-                    }
                     let object = named.speaks.then(|| {
                         numbers.iter().position(|n| *n == named.object).unwrap_or_else(|| {
                             numbers.push(named.object);
@@ -122,6 +119,7 @@ impl Detectors {
                 }
             }
         }
+        self.fields.bodies(record, &mut scratch.judging, &mut plan.bodies);
         plan.named = (0..plan.slots.len()).filter(|i| plan.slots[*i].named.finds).collect();
         let object = |slot: &Slot| {
             numbers.iter().position(|n| *n == slot.named.object && (slot.named.speaks || slot.named.counts))

@@ -2,15 +2,22 @@
 //!
 //! A number may run from one cue into the next one of the same speaker. A cue whose text ends as if it went on is held
 //! until that one has come, or [`REACH`] blocks, and they are read together.
+//!
+//! Cutting looks at the window's last blocks alone, for a place where nothing is held whatever came before ([`settled`]);
+//! those who read the unit find its groups.
 
 pub(crate) mod block;
 pub(crate) mod payload;
+mod settled;
+mod shapes;
+mod simple;
 
 use super::{CONTEXT, Cut, Reader, Stream, Unit, part_end, text};
 use crate::model::record::{Record, Role, Segment, Step};
 use crate::model::{Layer, Layers, Span};
 use block::{Block, Dialect, End};
 use payload::Said;
+use shapes::{Few, Shapes};
 
 /// The most blocks after an open one in which its number may go on.
 const REACH: usize = 4;
@@ -29,26 +36,28 @@ pub(crate) struct Cues {
 #[derive(Default)]
 struct Group {
     blocks: usize,
-    /// Speakers whose number may go on, and for how many blocks.
-    open: Vec<(Vec<u8>, usize)>,
+    /// Speakers whose number may go on, with what they said last, and for how many blocks.
+    open: Vec<(Said, usize)>,
 }
 
 impl Group {
-    /// Adds a block; `true`: the group ends with it.
-    fn add(&mut self, bytes: &[u8], block: &Block, dialect: Dialect) -> bool {
+    /// Adds a block in which this is said; `true`: the group ends with it.
+    fn add(&mut self, bytes: &[u8], said: &[Said]) -> bool {
         self.blocks += 1;
         self.open.iter_mut().for_each(|o| o.1 -= 1);
-        if block.time.is_some() && (!self.open.is_empty() || payload::may_go_on(&bytes[block.payload.range()])) {
-            let said = payload::said(bytes, block.payload, dialect);
-            if let Some(first) = said.first() {
-                self.open.retain(|o| !first.continues(bytes, &o.0));
-            }
-            if let Some(last) = said.last().filter(|s| s.goes_on(bytes)) {
-                self.open.push((last.name(bytes).to_vec(), REACH));
-            }
+        if let Some(first) = said.first() {
+            self.open.retain(|o| !first.continues(bytes, o.0.name(bytes)));
+        }
+        if let Some(last) = said.last().filter(|s| s.goes_on(bytes)) {
+            self.open.push((*last, REACH));
         }
         self.open.retain(|o| o.1 > 0);
         self.open.is_empty() || self.blocks == TOGETHER
+    }
+
+    /// Whether what stands in `block` makes no difference.
+    fn passes(&self, bytes: &[u8], block: &Block) -> bool {
+        self.open.is_empty() && !payload::may_go_on(&bytes[block.payload.range()])
     }
 }
 
@@ -74,37 +83,31 @@ impl Cues {
             }
         };
         let until = if keep > 0 { window.len().min(end + CONTEXT) } else { end };
-        let reader = Box::new(text::LineReader { goes_on: start > 0 });
+        let reader = Box::new(text::LineReader::new(start > 0));
         self.context = keep;
         Cut::Unit(Unit { end, until, keep, reader })
     }
 
-    /// The blocks in `window`, each with its end and whether a group of blocks ends with it; then whether one follows that is
-    /// too long. The last ones may be of a group that isn't complete.
-    fn groups(&self, window: &[u8], last: bool) -> (Vec<Read>, bool) {
-        let (mut blocks, mut at, mut first, mut group) = (Vec::<Read>::new(), 0, 0, Group::default());
+    /// Where the last complete group of blocks in `window` ends, if one does; then whether a block follows that is too long.
+    fn groups(&self, window: &[u8], last: bool) -> (Option<usize>, bool) {
+        let (mut closed, mut at, mut first, mut group) = (None, 0, 0, Group::default());
         while at < window.len() {
             let limit = first + self.max;
             let end = match block::end(window, at, limit, last) {
                 End::At(end) => end,
-                End::More => return (blocks, false),
+                End::More => return (closed, false),
                 // What is too long is not taken whole, and closes the group before it.
-                End::Beyond => {
-                    if let Some(block) = blocks.last_mut() {
-                        block.closes = true;
-                    }
-                    return (blocks, at == 0);
-                }
+                End::Beyond => return (Some(at).filter(|at| *at > 0), at == 0),
             };
             let block = block::read(window, Span::new(at, end), self.dialect);
-            let closes = group.add(window, &block, self.dialect) || last && end == window.len();
-            blocks.push(Read { span: Span::new(at, end), block, closes });
             at = end;
-            if closes {
+            let said = if group.passes(window, &block) { Vec::new() } else { block.said(window, self.dialect) };
+            if group.add(window, &said) || last && end == window.len() {
+                closed = Some(at);
                 (first, group) = (at, Group::default());
             }
         }
-        (blocks, false)
+        (closed, false)
     }
 }
 
@@ -113,50 +116,36 @@ impl Stream for Cues {
         if self.context > 0 {
             return self.lines(window, last);
         }
-        let (mut blocks, long) = self.groups(window, last);
-        blocks.truncate(blocks.iter().rposition(|b| b.closes).map_or(0, |i| i + 1));
-        let Some(end) = blocks.last().map(|b| b.span.end) else {
-            return if long { self.lines(window, last) } else { Cut::More };
+        // No group in such a unit can hold a block that is too long.
+        let within = &window[..window.len().min(self.max)];
+        let whole = last && within.len() == window.len();
+        let settled = if whole { Some(window.len()) } else { settled::end(within, self.dialect) };
+        let end = match settled.map_or_else(|| self.groups(window, last), |end| (Some(end), false)) {
+            (Some(end), _) => end,
+            (None, true) => return self.lines(window, last),
+            (None, false) => return Cut::More,
         };
-        let reader = Box::new(CueReader { dialect: self.dialect, blocks: blocks.into_iter() });
+        let reader = Box::new(CueReader { dialect: self.dialect, shapes: Shapes::default() });
         Cut::Unit(Unit { end, until: end, keep: 0, reader })
     }
 }
 
-/// A block that was read to see where its group ends.
-struct Read {
-    span: Span,
-    block: Block,
-    /// Its group ends with it.
-    closes: bool,
-}
-
 struct CueReader {
     dialect: Dialect,
-    blocks: std::vec::IntoIter<Read>,
+    shapes: Shapes,
 }
 
 impl Reader for CueReader {
     fn read(&mut self, bytes: &[u8], core: Span, at: usize, record: &mut Record) -> usize {
-        record.clear(Span::new(at, core.end));
-        let mut chains = Vec::new();
-        let mut any = false;
-        while let Some(Read { span, block, closes }) = self.blocks.next() {
-            if block.counts {
-                match any {
-                    true => record.also.push(span.start),
-                    false => any = true,
-                }
-            }
-            self.block(bytes, &block, record, &mut chains);
-            if closes {
-                record.span.end = span.end;
-                break;
-            }
+        let unit = &bytes[..core.end];
+        let few = Few::read(unit, at, self.dialect);
+        if let Some(end) = few.as_ref().and_then(|few| self.shapes.fill(unit, few, record)) {
+            return end;
         }
-        record.starts = any;
-        for chain in chains {
-            join(chain, bytes, record);
+        self.shapes.lend(0, record);
+        self.group(unit, at, record);
+        if let Some(few) = few {
+            self.shapes.learn(&few, record);
         }
         record.span.end
     }
@@ -164,7 +153,7 @@ impl Reader for CueReader {
 
 /// What one speaker says over several cues.
 struct Chain {
-    speaker: Vec<u8>,
+    speaker: Said,
     /// Segments, by index.
     parts: Vec<usize>,
     /// For how many blocks it may go on.
@@ -172,38 +161,77 @@ struct Chain {
 }
 
 impl CueReader {
-    fn block(&self, bytes: &[u8], block: &Block, record: &mut Record, chains: &mut Vec<Chain>) {
-        for (span, part) in &block.plain {
-            let node = Some(record.node(None, Step::Part(part)));
-            let (layers, segment) = (Layers::one(Layer::Line), Segment::plain(*span, Role::Text));
-            record.segments.push(Segment { node, layers, time: block.time, ..segment });
-        }
-        let Some(time) = block.time else {
-            chains.iter_mut().for_each(|c| c.left = c.left.saturating_sub(1));
-            return;
-        };
-        let said = payload::said(bytes, block.payload, self.dialect);
-        let indices: Vec<Option<usize>> = said.iter().map(|s| push(bytes, s, time, record)).collect();
-        let mut joined = false;
-        if let (Some(first), Some(&index)) = (said.first(), indices.first()) {
-            for chain in chains.iter_mut().filter(|c| c.left > 0 && first.continues(bytes, &c.speaker)) {
-                chain.left = 0;
-                let before = chain.parts.last().map_or(Span::default(), |i| record.segments[*i].raw);
-                if let Some(index) = index.filter(|_| first.begins_on(bytes, &bytes[before.range()])) {
-                    chain.parts.push(index);
-                    joined = said.len() == 1 && first.goes_on(bytes);
-                    chain.left = if joined { REACH + 1 } else { 0 };
+    /// Reads the group of blocks at `at` of a unit.
+    fn group(&self, unit: &[u8], at: usize, record: &mut Record) {
+        record.clear(Span::new(at, unit.len()));
+        let (mut chains, mut group, mut any, mut at) = (Vec::new(), Group::default(), false, at);
+        while at < unit.len() {
+            let Some((block, said, end)) = self.next(unit, at) else { break };
+            if block.counts {
+                match any {
+                    true => record.also.push(at),
+                    false => any = true,
                 }
             }
+            block_of(unit, &block, &said, record, &mut chains);
+            at = end;
+            if group.add(unit, &said) {
+                record.span.end = at;
+                break;
+            }
         }
-        if let (Some(last), Some(&Some(index))) = (said.last(), indices.last())
-            && !joined
-            && last.goes_on(bytes)
-        {
-            chains.push(Chain { speaker: last.name(bytes).to_vec(), parts: vec![index], left: REACH + 1 });
+        record.starts = any;
+        for chain in chains {
+            join(chain, unit, record);
         }
-        chains.iter_mut().for_each(|c| c.left = c.left.saturating_sub(1));
     }
+
+    /// The block at `at` of a unit, what is said in it, and its end.
+    fn next(&self, unit: &[u8], at: usize) -> Option<(Block, Vec<Said>, usize)> {
+        if let Some(cue) = simple::read(unit, at, self.dialect) {
+            let plain = cue.id.into_iter().map(|id| (id, "id")).collect();
+            let block = Block { plain, time: Some(cue.time), payload: cue.said.text, counts: true };
+            return Some((block, vec![cue.said], cue.span.end));
+        }
+        // Cutting has seen to it that no block is too long.
+        let End::At(end) = block::end(unit, at, usize::MAX, true) else { return None };
+        let block = block::read(unit, Span::new(at, end), self.dialect);
+        let said = block.said(unit, self.dialect);
+        Some((block, said, end))
+    }
+}
+
+/// Adds a block to `record`, and what may be joined to `chains`.
+fn block_of(bytes: &[u8], block: &Block, said: &[Said], record: &mut Record, chains: &mut Vec<Chain>) {
+    for (span, part) in &block.plain {
+        let node = Some(record.node(None, Step::Part(part)));
+        let (layers, segment) = (Layers::one(Layer::Line), Segment::plain(*span, Role::Text));
+        record.segments.push(Segment { node, layers, time: block.time, ..segment });
+    }
+    let Some(time) = block.time else {
+        chains.iter_mut().for_each(|c| c.left = c.left.saturating_sub(1));
+        return;
+    };
+    let indices: Vec<Option<usize>> = said.iter().map(|s| push(bytes, s, time, record)).collect();
+    let mut joined = false;
+    if let (Some(first), Some(&index)) = (said.first(), indices.first()) {
+        for chain in chains.iter_mut().filter(|c| c.left > 0 && first.continues(bytes, c.speaker.name(bytes))) {
+            chain.left = 0;
+            let before = chain.parts.last().map_or(Span::default(), |i| record.segments[*i].raw);
+            if let Some(index) = index.filter(|_| first.begins_on(bytes, &bytes[before.range()])) {
+                chain.parts.push(index);
+                joined = said.len() == 1 && first.goes_on(bytes);
+                chain.left = if joined { REACH + 1 } else { 0 };
+            }
+        }
+    }
+    if let (Some(last), Some(&Some(index))) = (said.last(), indices.last())
+        && !joined
+        && last.goes_on(bytes)
+    {
+        chains.push(Chain { speaker: *last, parts: vec![index], left: REACH + 1 });
+    }
+    chains.iter_mut().for_each(|c| c.left = c.left.saturating_sub(1));
 }
 
 /// Adds a speaker and what they say; the index of the latter's segment.
@@ -217,8 +245,8 @@ fn push(bytes: &[u8], said: &Said, time: (f64, f64), record: &mut Record) -> Opt
         return None;
     }
     let node = Some(record.node(None, Step::Part("text")));
-    let text = payload::decode(bytes, said, record);
-    record.segments.push(Segment { node, layers, text, time: Some(time), ..Segment::plain(said.text, Role::Text) });
+    let (raw, text) = payload::decode(bytes, said, record);
+    record.segments.push(Segment { node, layers, text, time: Some(time), ..Segment::plain(raw, Role::Text) });
     Some(record.segments.len() - 1)
 }
 

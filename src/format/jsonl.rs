@@ -142,7 +142,7 @@ impl Lines {
             return Some(Cut::More);
         };
         let Mode::Text { begun } = self.mode else { return None };
-        let reader = Box::new(Odd(LineReader { goes_on: begun || self.context > 0 }));
+        let reader = Box::new(Odd(LineReader::new(begun || self.context > 0)));
         if cut.keep == 0 {
             self.mode = Mode::Lines;
         }

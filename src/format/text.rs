@@ -34,7 +34,7 @@ struct Lines {
 impl Stream for Lines {
     fn cut(&mut self, window: &[u8], last: bool) -> Cut {
         let Some(cut) = cut_lines(window, self.context, last, self.max) else { return Cut::More };
-        let reader = Box::new(LineReader { goes_on: self.context > 0 });
+        let reader = Box::new(LineReader::new(self.context > 0));
         self.context = cut.keep;
         Cut::Unit(Unit { end: cut.end, until: cut.until, keep: cut.keep, reader })
     }
@@ -43,7 +43,26 @@ impl Stream for Lines {
 /// Reads lines as text.
 pub(crate) struct LineReader {
     /// The first record is the rest of a line that began in an earlier unit.
-    pub goes_on: bool,
+    goes_on: bool,
+    /// Where the unit's next brace stands, from where it was last looked for on; most units have none.
+    brace: Option<usize>,
+}
+
+impl LineReader {
+    /// `goes_on`: the first record is the rest of a line that began in an earlier unit.
+    pub fn new(goes_on: bool) -> LineReader {
+        LineReader { goes_on, brace: None }
+    }
+
+    /// Whether a brace stands in the line.
+    fn braces(&mut self, bytes: &[u8], line: Span) -> bool {
+        let next = match self.brace {
+            Some(brace) if brace >= line.start => brace,
+            _ => memchr::memchr(b'{', &bytes[line.start..]).map_or(bytes.len(), |i| line.start + i),
+        };
+        self.brace = Some(next);
+        next < line.end
+    }
 }
 
 impl Reader for LineReader {
@@ -53,7 +72,13 @@ impl Reader for LineReader {
         record.clear(Span::new(at, end));
         record.starts = !std::mem::take(&mut self.goes_on);
         if record.starts && bytes.len() == core.end {
-            line::text(record, bytes, line::content(bytes, record.span), &Pointers::default());
+            let content = line::content(bytes, record.span);
+            if self.braces(bytes, record.span) {
+                line::text(record, bytes, content, &Pointers::default());
+            } else if !content.is_empty() {
+                let layers = Layers::one(Layer::Line);
+                record.segments.push(Segment { layers, ..Segment::plain(content, Role::Text) });
+            }
             return end;
         }
         // A part sees its context on both sides, up to the line's end.

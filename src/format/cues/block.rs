@@ -1,5 +1,6 @@
 //! Blocks of lines between empty lines, and their timing lines.
 
+use super::payload::{self, Said};
 use crate::model::Span;
 
 /// WebVTT or SRT.
@@ -24,8 +25,15 @@ pub(crate) struct Block {
     pub counts: bool,
 }
 
+impl Block {
+    /// What is said in it: nothing in what is no cue.
+    pub(super) fn said(&self, bytes: &[u8], dialect: Dialect) -> Vec<Said> {
+        if self.time.is_some() { payload::said(bytes, self.payload, dialect) } else { Vec::new() }
+    }
+}
+
 /// The end of the line at `at`: of its content, and with its line break. `None`: it may go on.
-fn line(bytes: &[u8], at: usize, last: bool) -> Option<(usize, usize)> {
+pub(super) fn line(bytes: &[u8], at: usize, last: bool) -> Option<(usize, usize)> {
     let Some(i) = memchr::memchr2(b'\n', b'\r', &bytes[at..]).map(|i| at + i) else {
         return (last && at < bytes.len()).then_some((bytes.len(), bytes.len()));
     };
@@ -76,7 +84,7 @@ pub(crate) fn end(bytes: &[u8], at: usize, limit: usize, last: bool) -> End {
 }
 
 /// A cue's number.
-fn is_number(line: &[u8]) -> bool {
+pub(super) fn is_number(line: &[u8]) -> bool {
     (1..10).contains(&line.len()) && line.iter().all(u8::is_ascii_digit)
 }
 

@@ -116,10 +116,10 @@ fn tag(text: &[u8], at: usize) -> Option<usize> {
 
 /// The annotation of a voice tag at `at`, and the tag's end.
 fn voice(text: &[u8], at: usize) -> Option<(Span, usize)> {
-    let inner = text[at..].strip_prefix(b"<v")?;
-    if !matches!(inner.first(), Some(b' ' | b'.' | b'\t' | b'>')) {
+    if !speaks(&text[at..]) {
         return None;
     }
+    let inner = &text[at + 2..];
     let end = memchr3(b'>', b'\n', b'\r', &inner[..inner.len().min(4 * TAG)])?;
     if inner[end] != b'>' {
         return None;
@@ -131,17 +131,43 @@ fn voice(text: &[u8], at: usize) -> Option<(Span, usize)> {
     Some((Span::new(start, start + name.len()), at + 2 + end + 1))
 }
 
+/// Whether `text` begins as a voice tag does. What does and is none is no tag at all: its end isn't on its line.
+fn speaks(text: &[u8]) -> bool {
+    matches!(text, [b'<', b'v', b' ' | b'.' | b'\t' | b'>', ..])
+}
+
 /// Who says what in the cue text at `span`.
 pub(crate) fn said(bytes: &[u8], span: Span, dialect: Dialect) -> Vec<Said> {
-    let text = &bytes[..span.end];
     let mut out = Vec::new();
+    each(bytes, span, dialect, |said| out.push(said));
+    out
+}
+
+/// As [`said`], if one speaker has all of it. `dashes`: one of its lines may begin with one, as a speaker's words do.
+pub(crate) fn only(bytes: &[u8], span: Span, dialect: Dialect, dashes: bool) -> Option<Said> {
+    let (speaker, from) = match bytes[span.start] {
+        b'<' => voice(&bytes[..span.end], span.start).map_or((None, span.start), |(name, end)| (Some(name), end)),
+        _ => (None, span.start),
+    };
+    // Where there is no colon and no other tag, there is no other speaker.
+    if !dashes && memchr3(b':', b'<', b'{', &bytes[from..span.end]).is_none() {
+        let blank = bytes[from..span.end].iter().take_while(|b| b.is_ascii_whitespace()).count();
+        return Some(Said { speaker, text: Span::new(from + blank, span.end) });
+    }
+    let (mut first, mut count) = (None, 0);
+    each(bytes, span, dialect, |said| (first, count) = (first.or(Some(said)), count + 1));
+    first.filter(|_| count == 1)
+}
+
+fn each(bytes: &[u8], span: Span, dialect: Dialect, mut out: impl FnMut(Said)) {
+    let text = &bytes[..span.end];
     let (mut speaker, mut from, mut at) = (None, span.start, span.start);
     let mut put = |speaker: Option<Span>, from: usize, to: usize| {
         let part = &text[from..to.max(from)];
         let start = from + part.len() - part.trim_ascii_start().len();
         let words = Span::new(start, start + part.trim_ascii().len());
         if !words.is_empty() || speaker.is_some() {
-            out.push(Said { speaker, text: words });
+            out(Said { speaker, text: words });
         }
     };
     let mut line_start = true;
@@ -170,21 +196,29 @@ pub(crate) fn said(bytes: &[u8], span: Span, dialect: Dialect) -> Vec<Said> {
         }
     }
     put(speaker, from, span.end);
-    out
+}
+
+/// Whether what [`label`] takes for a dash begins so.
+pub(super) fn is_dash(b: u8) -> bool {
+    matches!(b, b'-' | b'>' | b'&' | 0xE2)
 }
 
 /// What stands at a line's start before its text: a dash and a speaker's name with a colon. Returns where the text begins.
 fn label(text: &[u8], start: usize) -> (usize, Option<Span>) {
     let mut at = start;
-    for dash in [&b"- "[..], "– ".as_bytes(), "— ".as_bytes(), b">> ", b"&gt;&gt; "] {
-        if text[at..].starts_with(dash) {
-            at += dash.len();
-            break;
-        }
+    if is_dash(text[at]) {
+        let dashes = [&b"- "[..], "– ".as_bytes(), "— ".as_bytes(), b">> ", b"&gt;&gt; "];
+        at += dashes.iter().find(|dash| text[at..].starts_with(dash)).map_or(0, |dash| dash.len());
     }
     let plain = at;
-    while let Some(end) = tag(text, at).filter(|_| voice(text, at).is_none()) {
+    while matches!(text.get(at), Some(b'<' | b'{'))
+        && !speaks(&text[at..])
+        && let Some(end) = tag(text, at)
+    {
         at = end;
+    }
+    if text.get(at) == Some(&b'<') {
+        return (plain, None);
     }
     let line = &text[at..text.len().min(at + 64)];
     let Some(colon) = memchr3(b':', b'\n', b'<', line).filter(|i| line[*i] == b':') else { return (plain, None) };
@@ -228,11 +262,15 @@ const NO_SPEAKERS: &[&str] = &[
     "телефон", "почта", "адрес", "номер", "карта", "电话", "邮箱", "地址", "電話", "住所", "전화", "이메일",
 ];
 
-/// The text of what is said, without tags.
-pub(crate) fn decode(bytes: &[u8], said: &Said, record: &mut Record) -> TextRef {
+/// The text of what is said, without tags, and where it stands: a tag at its end (`</v>`) is no part of that, so that most
+/// texts stand in the unit as they are.
+pub(crate) fn decode(bytes: &[u8], said: &Said, record: &mut Record) -> (Span, TextRef) {
     let text = &bytes[..said.text.end];
     let special = |at: usize| memchr3(b'<', b'{', b'\r', &text[at..]).map(|i| at + i);
-    let Some(mut next) = special(said.text.start) else { return TextRef::Raw };
+    let Some(mut next) = special(said.text.start) else { return (said.text, TextRef::Raw) };
+    if next > said.text.start && tag(text, next) == Some(said.text.end) {
+        return (Span::new(said.text.start, next), TextRef::Raw);
+    }
     let (mut from, mut out) = (said.text.start, record.decode());
     loop {
         let line_end = text[next] == b'\r' && text.get(next + 1) == Some(&b'\n');
@@ -254,5 +292,5 @@ pub(crate) fn decode(bytes: &[u8], said: &Said, record: &mut Record) -> TextRef 
         }
     }
     out.copy(from, &text[from..]);
-    out.finish()
+    (said.text, out.finish())
 }

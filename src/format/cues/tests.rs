@@ -174,4 +174,28 @@ proptest! {
         read_alike(&WebVtt, input.as_bytes(), max);
         read_alike(&Srt, input.as_bytes(), max);
     }
+
+    /// However many cues a unit has: those built alike are filled in, the first of them and those alone are read.
+    #[test]
+    fn cues_that_are_built_alike_are_read_alike(
+        cues in prop::collection::vec((
+            prop::sample::select(vec!["", "", "7", "intro"]),
+            prop::sample::select(vec!["", "<v Ana>", "<v.loud Leo Reis>", "Ana: ", "- ", "[Leo]: "]),
+            prop::sample::select(vec!["ok", "oh\nwell", "415 555", "0142, right", "at 10:30", "a <i>b</i>", "ana@", "", "x - Leo: y"]),
+            prop::sample::select(vec!["", "", "</v>", " </v>", "<v Leo>z"]),
+        ), 0..30),
+        crlf in any::<bool>(),
+        vtt in any::<bool>(),
+    ) {
+        let cue = |(n, (id, speaker, text, close)): (usize, &(&str, &str, &str, &str))| {
+            let id = if id.is_empty() { String::new() } else { format!("{id}\n") };
+            format!("{id}00:00:{n:02}.000 --> 00:00:{n:02}.900\n{speaker}{text}{close}\n\n")
+        };
+        let mut input: String = cues.iter().enumerate().map(cue).collect();
+        if crlf {
+            input = input.replace('\n', "\r\n");
+        }
+        let format: &dyn Format = if vtt { &WebVtt } else { &Srt };
+        read_alike(format, input.as_bytes(), 1 << 20);
+    }
 }

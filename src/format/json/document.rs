@@ -203,7 +203,7 @@ impl Documents {
 
     fn text(&mut self, window: &[u8], last: bool) -> Cut {
         let Some(cut) = cut_lines(window, self.context, last, self.max) else { return Cut::More };
-        let reader = Box::new(Odd(LineReader { goes_on: self.context > 0 }));
+        let reader = Box::new(Odd(LineReader::new(self.context > 0)));
         self.context = cut.keep;
         Cut::Unit(Unit { end: cut.end, until: cut.until, keep: cut.keep, reader })
     }
