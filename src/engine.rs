@@ -511,9 +511,11 @@ impl Engine {
     }
 }
 
-/// Whether a text that begins at `at` has the unit's anchors: see `Sweep::cut`.
+/// Whether a text that begins at `at` has the unit's anchors: see `Sweep::cut`. No anchor begins with a space.
 fn apart(bytes: &[u8], at: usize) -> bool {
-    at == 0 || !(bytes[at - 1].is_ascii_alphanumeric() || bytes[at - 1] == b'.')
+    at == 0
+        || !(bytes[at - 1].is_ascii_alphanumeric() || bytes[at - 1] == b'.')
+        || matches!(bytes.get(at), Some(b' ' | b'\t'))
 }
 
 /// Between a finding in a joined segment and those in its parts, the one with the better evidence stays; in one class of

@@ -189,7 +189,8 @@ impl CueReader {
     /// The block at `at` of a unit, what is said in it, and its end.
     fn next(&self, unit: &[u8], at: usize) -> Option<(Block, Vec<Said>, usize)> {
         if let Some(cue) = simple::read(unit, at, self.dialect) {
-            let plain = cue.id.into_iter().map(|id| (id, "id")).collect();
+            let settings = cue.settings.map(|s| (s, "settings"));
+            let plain = cue.id.map(|id| (id, "id")).into_iter().chain(settings).collect();
             let block = Block { plain, time: Some(cue.time), payload: cue.said.text, counts: true };
             return Some((block, vec![cue.said], cue.span.end));
         }

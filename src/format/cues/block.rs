@@ -133,11 +133,14 @@ fn special(line: &[u8]) -> bool {
     [&b"WEBVTT"[..], b"NOTE", b"STYLE", b"REGION"].iter().any(|w| line.starts_with(w))
 }
 
+/// Bytes of the shortest timing line: `0:0.0-->0:0.0`.
+const SHORTEST: usize = 13;
+
 /// Reads `00:00:01.000 --> 00:00:02.000 …`: the times, and where what follows begins.
 pub(crate) fn timing(line: &[u8]) -> Option<((f64, f64), usize)> {
     let blanks = |at: usize| at + line[at..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
-    // Most lines begin with a letter.
-    if !matches!(line.first(), Some(b' ' | b'\t' | b'0'..=b'9')) {
+    // Most lines begin with a letter, and many hold a number and nothing else.
+    if line.len() < SHORTEST || !matches!(line[0], b' ' | b'\t' | b'0'..=b'9') {
         return None;
     }
     let (from, at) = time(line, blanks(0))?;

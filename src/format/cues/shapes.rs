@@ -1,4 +1,4 @@
-//! Groups of cues that are built alike: with or without an id, with or without a speaker. Their records have the same nodes and
+//! Groups of cues that are built alike: with or without an id, settings, a speaker. Their records have the same nodes and
 //! segments, so only where these stand is filled in.
 
 use super::block::Dialect;
@@ -38,6 +38,7 @@ impl Few {
         let text = &bytes[first.said.text.range()];
         // Few shapes: what is worked out for each of them is kept.
         let ends = first.speaker().is_some() == second.speaker().is_some()
+            && first.settings.or(second.settings).is_none()
             && second.said.continues(bytes, first.said.name(bytes))
             && !second.said.begins_on(bytes, text)
             && !second.said.goes_on(bytes);
@@ -50,7 +51,7 @@ impl Few {
 
     /// The same for groups that are built alike.
     fn code(&self) -> u32 {
-        self.cues().fold(1, |code, c| code << 2 | u32::from(c.id.is_some()) << 1 | u32::from(c.speaker().is_some()))
+        self.cues().flat_map(Simple::plain).fold(1, |code, part| code << 1 | u32::from(part.is_some()))
     }
 
     fn span(&self) -> Span {
@@ -59,6 +60,11 @@ impl Few {
 }
 
 impl Simple {
+    /// What stands before what is said, where it does.
+    fn plain(&self) -> [Option<Span>; 3] {
+        [self.id, self.settings, self.speaker()]
+    }
+
     /// The speaker's name, if there is anything of it.
     fn speaker(&self) -> Option<Span> {
         self.said.speaker.filter(|s| !s.is_empty())
@@ -77,7 +83,7 @@ impl Shapes {
         record.also.extend(group.second.iter().map(|c| c.span.start));
         let mut at = 0;
         for cue in group.cues() {
-            for span in [cue.id, cue.speaker()].into_iter().flatten() {
+            for span in cue.plain().into_iter().flatten() {
                 (record.segments[at].raw, record.segments[at].time) = (span, Some(cue.time));
                 at += 1;
             }

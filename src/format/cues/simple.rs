@@ -5,13 +5,15 @@ use super::block::{Dialect, is_number, line, timing};
 use super::payload::{self, Said};
 use crate::model::Span;
 
-/// A cue without settings, in which one speaker says something.
+/// A cue in which one speaker says something.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Simple {
     /// Where it begins and, with the empty line behind, ends.
     pub span: Span,
     /// The line above the times, where it is to be scanned.
     pub id: Option<Span>,
+    /// What stands behind the times, from the space on, if anything.
+    pub settings: Option<Span>,
     /// In seconds: from, to.
     pub time: (f64, f64),
     pub said: Said,
@@ -19,25 +21,30 @@ pub(super) struct Simple {
 
 /// Reads the block at `at` if it is such a cue. `bytes` ends with it or with one behind it.
 pub(super) fn read(bytes: &[u8], at: usize, dialect: Dialect) -> Option<Simple> {
-    let (to, next) = line(bytes, at, true)?;
-    let (mut time, mut text, mut id) = (times(&bytes[at..to]), next, None);
-    if time.is_none() {
+    let (mut start, mut id) = (at, None);
+    let (mut to, mut next) = line(bytes, at, true)?;
+    let mut found = times(&bytes[at..to]);
+    if found.is_none() {
         let above = bytes[at..to].trim_ascii();
         if above.is_empty() || timing(above).is_some() {
             return None;
         }
         id = (dialect == Dialect::Vtt || !is_number(above)).then_some(Span::new(at, to));
-        let (to, next) = line(bytes, next, true)?;
-        (time, text) = (times(&bytes[text..to]), next);
+        start = next;
+        (to, next) = line(bytes, start, true)?;
+        found = times(&bytes[start..to]);
     }
-    let time = time?;
-    let Lines { payload, end, dashes } = lines(bytes, text)?;
+    let (time, end) = found?;
+    let behind = Span::new(start + end, to);
+    let settings = Some(behind).filter(|s| !bytes[s.range()].trim_ascii().is_empty());
+    let Lines { payload, end, dashes } = lines(bytes, next)?;
     let said = payload::only(bytes, payload, dialect, dashes)?;
     let apart = |s: Span| s.start == 0 || !(bytes[s.start - 1].is_ascii_alphanumeric() || bytes[s.start - 1] == b'.');
     let all = [id, said.speaker, Some(said.text)];
     (!said.text.is_empty() && all.into_iter().flatten().all(apart)).then_some(Simple {
         span: Span::new(at, end),
         id,
+        settings,
         time,
         said,
     })
@@ -76,15 +83,15 @@ fn lines(bytes: &[u8], at: usize) -> Option<Lines> {
     (!payload.is_empty()).then_some(Lines { payload, end, dashes })
 }
 
-/// The times of a line that holds nothing else.
-fn times(line: &[u8]) -> Option<(f64, f64)> {
+/// The times that a line begins with, and where they end.
+fn times(line: &[u8]) -> Option<((f64, f64), usize)> {
     // Nearly all are written in full.
     if let Some((from, rest)) = time(line)
-        && let Some((to, b"")) = rest.strip_prefix(b" --> ").and_then(time)
+        && let Some((to, rest @ ([] | [b' ' | b'\t', ..]))) = rest.strip_prefix(b" --> ").and_then(time)
     {
-        return Some((from, to));
+        return Some(((from, to), line.len() - rest.len()));
     }
-    timing(line).filter(|(_, end)| *end == line.len()).map(|(time, _)| time)
+    timing(line)
 }
 
 /// `00:00:00.000`, or with a comma, or with up to four digits of hours; and what follows. What stands behind the hours is looked
@@ -128,8 +135,10 @@ mod tests {
         let span = Span::new(at, end);
         let block = block::read(bytes, span, dialect);
         let said = payload::said(bytes, block.payload, dialect);
-        let (&[said], true) = (&said[..], block.plain.len() < 2) else { return None };
-        Some(Simple { span, id: block.plain.first().map(|p| p.0), time: block.time?, said })
+        let &[said] = &said[..] else { return None };
+        let plain = |part: &str| block.plain.iter().find(|p| p.1 == part).map(|p| p.0);
+        (block.plain.iter().filter(|p| p.1 == "id").count() < 2).then_some(())?;
+        Some(Simple { span, id: plain("id"), settings: plain("settings"), time: block.time?, said })
     }
 
     #[test]
@@ -145,10 +154,10 @@ mod tests {
             "00:00:00:000",
         ] {
             let line = format!("{text} --> {text}");
-            let plain = timing(line.as_bytes()).map(|t| t.0);
-            assert_eq!(times(line.as_bytes()), plain, "{line}");
+            for line in [line.clone(), format!("{line} align:end"), format!("{line}\t"), format!("{line}x")] {
+                assert_eq!(times(line.as_bytes()), timing(line.as_bytes()), "{line}");
+            }
         }
-        assert_eq!(times(b"00:00:00.000 --> 00:00:01.000 align:end"), None);
     }
 
     proptest! {
@@ -179,6 +188,7 @@ mod tests {
             "00:00:01.000 --> 00:00:02.000\nx\n\n",
             "7\n00:00:01.000 --> 00:00:02.000\n<v Ana Reis>x\ny</v>\n\nz",
             "intro\r\n00:01.000 --> 00:02.000\r\nAna: x\r\n\r\n",
+            "00:00:01.000 --> 00:00:02.000 align:start position:10%\nx\n\n",
         ] {
             let got = read(text.as_bytes(), 0, Dialect::Vtt);
             assert!(got.is_some() && got == plainly(text.as_bytes(), 0, Dialect::Vtt), "{text}");

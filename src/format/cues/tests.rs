@@ -179,7 +179,7 @@ proptest! {
     #[test]
     fn cues_that_are_built_alike_are_read_alike(
         cues in prop::collection::vec((
-            prop::sample::select(vec!["", "", "7", "intro"]),
+            prop::sample::select(vec!["", "", "7", "intro", "7", "align"]),
             prop::sample::select(vec!["", "<v Ana>", "<v.loud Leo Reis>", "Ana: ", "- ", "[Leo]: "]),
             prop::sample::select(vec!["ok", "oh\nwell", "415 555", "0142, right", "at 10:30", "a <i>b</i>", "ana@", "", "x - Leo: y"]),
             prop::sample::select(vec!["", "", "</v>", " </v>", "<v Leo>z"]),
@@ -189,7 +189,8 @@ proptest! {
     ) {
         let cue = |(n, (id, speaker, text, close)): (usize, &(&str, &str, &str, &str))| {
             let id = if id.is_empty() { String::new() } else { format!("{id}\n") };
-            format!("{id}00:00:{n:02}.000 --> 00:00:{n:02}.900\n{speaker}{text}{close}\n\n")
+            let settings = if id == "align\n" { " align:end" } else { "" };
+            format!("{id}00:00:{n:02}.000 --> 00:00:{n:02}.900{settings}\n{speaker}{text}{close}\n\n")
         };
         let mut input: String = cues.iter().enumerate().map(cue).collect();
         if crlf {
