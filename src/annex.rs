@@ -65,6 +65,9 @@ pub struct Annex {
     pub promises: Vec<Promise>,
     #[serde(skip)]
     origin: PathBuf,
+    /// Of the labels and what is ruled out: their lines in the file.
+    #[serde(skip)]
+    lines: Vec<usize>,
 }
 
 /// Whom data is about, in which role it is held.
@@ -228,9 +231,13 @@ impl Annex {
     pub fn parse(path: &Path, text: &str) -> Result<Annex> {
         let line = |at: usize| text.as_bytes()[..at.min(text.len())].iter().filter(|b| **b == b'\n').count() + 1;
         let wrong = |at: usize, what: String| Error::Config { path: path.to_owned(), line: line(at), what };
-        let mut annex: Annex = toml::from_str(text)
-            .map_err(|e| wrong(e.span().map_or(0, |s| s.start), crate::error::hinted(e.message())))?;
+        let mut annex: Annex = toml::from_str(text).map_err(|e| {
+            let at = e.span().map_or(0, |s| s.start);
+            wrong(at, remedied(&crate::error::hinted(e.message()), text, at))
+        })?;
         path.clone_into(&mut annex.origin);
+        annex.lines = annex.labels.iter().map(|l| line(l.span().start)).collect();
+        annex.lines.extend(annex.ruled_out.iter().map(|r| line(r.span().start)));
         let version = *annex.version.get_ref();
         if version != VERSION {
             let what = format!(
@@ -241,9 +248,21 @@ impl Annex {
         let ids: Vec<&str> = annex.subjects.iter().map(|s| s.id.as_str()).collect();
         for (i, id) in ids.iter().enumerate() {
             if ids[..i].contains(id) {
-                return Err(wrong(0, format!("key `subject`: the id `{id}` stands twice; give each its own")));
+                let second = text.match_indices("[[subject]]").nth(i).map_or(0, |m| m.0);
+                return Err(wrong(second, format!("key `subject`: the id `{id}` stands twice; give each its own")));
             }
         }
+        let role = |at: usize, key: &str, role: Option<&String>| match role.map(String::as_str) {
+            None | Some("controller" | "processor") => Ok(()),
+            Some(other) => {
+                let what = format!("key `{key}`: the role `{other}` is none; write `controller` or `processor`");
+                Err(wrong(at, what))
+            }
+        };
+        for (i, s) in annex.subjects.iter().enumerate() {
+            role(text.match_indices("[[subject]]").nth(i).map_or(0, |m| m.0), "subject", s.role.as_ref())?;
+        }
+        annex.breaches.iter().try_for_each(|b| role(b.span().start, "breach", b.get_ref().role.as_ref()))?;
         let subject = |at: usize, id: &str| {
             let hint = nearest(id, ids.iter().copied())
                 .map_or_else(|| format!("known are {}", ids.join(", ")), |n| format!("did you mean `{n}`?"));
@@ -297,22 +316,25 @@ impl Annex {
     /// The label and the word that isn't one, with the nearest that is.
     pub fn check(&self, rules: &RuleSet) -> Result<()> {
         let known = || rules.entities().iter().map(|e| e.name.as_str()).chain(Category::ALL.map(Category::id));
-        let word = |place: &str, word: &str, categories: bool| {
+        let word = |line: usize, place: &str, word: &str, categories: bool| {
             if rules.entity_named(word).is_some() || categories && Category::from_id(word).is_some() {
                 return Ok(());
             }
             let hint = nearest(word, known())
                 .map_or_else(|| "see `sluice patterns list`".into(), |n| format!("did you mean `{n}`?"));
             let what = format!("{place}: `{word}` is no entity or category; {hint}");
-            Err(Error::Config { path: self.origin.clone(), line: 0, what })
+            Err(Error::Config { path: self.origin.clone(), line, what })
         };
+        let mut lines = self.lines.iter().copied();
         for label in self.labels.iter().map(Spanned::get_ref) {
+            let line = lines.next().unwrap_or(0);
             for covers in label.items.iter().flat_map(|i| &i.covers) {
-                word(&format!("label `{}`: key `covers`", label.name), covers, true)?;
+                word(line, &format!("label `{}`: key `covers`", label.name), covers, true)?;
             }
         }
-        for entity in self.ruled_out.iter().flat_map(|r| &r.get_ref().entities) {
-            word("key `ruled_out`", entity, false)?;
+        for out in self.ruled_out.iter().map(Spanned::get_ref) {
+            let line = lines.next().unwrap_or(0);
+            out.entities.iter().try_for_each(|entity| word(line, "key `ruled_out`", entity, false))?;
         }
         Ok(())
     }
@@ -332,6 +354,33 @@ impl Annex {
             Error::Usage(format!("annex `{}` has no subject `{id}`; {hint}", self.name))
         })
     }
+}
+
+/// What the TOML reader says of `text` at `at`, with the key and what to write instead where that can be told.
+fn remedied(said: &str, text: &str, at: usize) -> String {
+    let start = text[..at.min(text.len())].rfind('\n').map_or(0, |i| i + 1);
+    let line = text[start..].lines().next().unwrap_or_default();
+    let key = line
+        .split_once('=')
+        .map(|(key, _)| key.trim())
+        .filter(|key| key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
+    let place = key
+        .filter(|k| !k.is_empty() && !said.contains(&format!("`{k}`")))
+        .map_or(String::new(), |k| format!("key `{k}`: "));
+    let remedy = if said.contains("expected a sequence") && line.trim_start().starts_with('[') {
+        "; write the heading in two brackets: `[[mapping]]`"
+    } else if said.contains("expected a sequence") {
+        "; write a list: `[\"…\"]`"
+    } else if said.contains("expected a string") {
+        "; write it in quotes"
+    } else if said.contains("expected a boolean") {
+        "; write `true` or `false`, without quotes"
+    } else if said.contains("duplicate key") {
+        "; each heading that may stand more than once has two brackets: `[[mapping]]`, `[[label]]`"
+    } else {
+        ""
+    };
+    format!("{place}{said}{remedy}")
 }
 
 /// How long there is to tell of a breach.
@@ -410,7 +459,7 @@ mod tests {
             (label("items = [{ says = \"a\" }]"), "own.toml:7: label `L`: key `items`"),
             (
                 label("items = [{ says = \"a\", covers = [\"EMAIL\"] }]"),
-                "label `L`: key `covers`: `EMAIL` is no entity or category",
+                "own.toml:7: label `L`: key `covers`: `EMAIL` is no entity or category",
             ),
             (label("items = [{ says = \"a\", covers = [\"contakt\"] }]"), "did you mean `contact`?"),
             (
@@ -422,6 +471,19 @@ mod tests {
                 "own.toml:7: key `mapping`: it says nothing; give a `path`",
             ),
             (
+                format!("{head}role = \"procesor\"\n"),
+                "own.toml:4: key `subject`: the role `procesor` is none; write `controller` or `processor`",
+            ),
+            (
+                format!("{head}[[subject]]\nid = \"visitor\"\nname = \"W\""),
+                "own.toml:7: key `subject`: the id `visitor` stands twice",
+            ),
+            (
+                format!("{head}[[mapping]]\nsubject = \"visitor\"\nfield = \"a\""),
+                "own.toml:9: key `field`: invalid type: string \"a\", expected a sequence; write a list",
+            ),
+            (format!("dated = 2024-06-01\n{head}"), "expected a string; write it in quotes"),
+            (
                 format!("{head}[[mapping]]\nsubject = \"vistor\"\nfield = [\"a\"]"),
                 "own.toml:7: key `subject`: there is no subject `vistor`; did you mean `visitor`?",
             ),
@@ -431,7 +493,7 @@ mod tests {
             ),
             (
                 format!("{head}[[breach]]\ndeadline = \"72h\"\ncounted = \"notice\""),
-                "own.toml:9: unknown variant `notice`, expected `discovered` or `notified`",
+                "own.toml:9: key `counted`: unknown variant `notice`, expected `discovered` or `notified`",
             ),
             (format!("{head}[[breach]]\ndeadline = \"72h\"\nholds = \"all\""), "own.toml:9: "),
             (

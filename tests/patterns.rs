@@ -4,21 +4,23 @@
 use sluicegate::detect::examples::complaints;
 use sluicegate::detect::review::doubts;
 use sluicegate::detect::{Detectors, Options, Scratch};
-use sluicegate::patterns::{Matcher, RuleSet};
+use sluicegate::patterns::{Matcher, Rule, RuleSet};
 use std::path::Path;
 use std::sync::Arc;
 
-/// The built-in rules, those on request too.
-fn everything() -> Detectors {
+/// The built-in rules; those on request, too, if `all`: what they find takes the place of what stands in it.
+fn everything(all: bool) -> Detectors {
     let rules = Arc::new(RuleSet::builtin());
-    let enabled = vec![true; rules.entities().len()];
+    let enabled = rules.entities().iter().map(|e| all || !e.on_request).collect();
     Detectors::new(rules, &Options { enabled, ..Options::default() }).expect("the built-in rules compile")
 }
 
 #[test]
 fn rules_find_their_hits_and_not_their_misses() {
-    let detectors = everything();
-    let wrong: Vec<String> = detectors.rules().rules().iter().flat_map(|r| complaints(&detectors, r)).collect();
+    let detectors = [everything(false), everything(true)];
+    let on_request = |r: &Rule| detectors[0].rules().entity(r.entity).on_request;
+    let rules = detectors[0].rules().rules().iter();
+    let wrong: Vec<String> = rules.flat_map(|r| complaints(&detectors[usize::from(on_request(r))], r)).collect();
     assert!(wrong.is_empty(), "{} examples:\n{}", wrong.len(), wrong.join("\n"));
 }
 
@@ -72,6 +74,27 @@ fn a_word_against_it_stops_a_regex_unless_another_speaks_for_it() {
 }
 
 #[test]
+fn a_url_goes_as_a_whole_where_urls_are_asked_for() {
+    let found = |options: Options, text: &str| {
+        let detectors = Detectors::new(Arc::new(RuleSet::builtin()), &options).unwrap();
+        let mut hits = Vec::new();
+        detectors.find(text.as_bytes(), None, &mut Scratch::default(), &mut hits);
+        hits.iter().map(|h| text[h.span.range()].to_owned()).collect::<Vec<_>>()
+    };
+    let asked = || Options { enabled: vec![true; RuleSet::builtin().entities().len()], ..Options::default() };
+    for (url, within) in [
+        ("http://203.0.113.77/admin", "203.0.113.77"),
+        ("http://[2001:db8::1]/x", "2001:db8::1"),
+        ("https://shop.example/u/marta-lopez?email=marta@mail.example&name=Marta+Lopez", "marta@mail.example"),
+        ("https://shop.example/pay?card=4242424242424242&x=1", "4242424242424242"),
+    ] {
+        let text = format!("see {url} thanks");
+        assert_eq!(found(Options::default(), &text), [within]);
+        assert_eq!(found(asked(), &text), [url]);
+    }
+}
+
+#[test]
 fn a_check_goes_with_a_regex() {
     let rule = |check: &str| {
         format!(
@@ -100,7 +123,7 @@ fn a_check_goes_with_a_regex() {
 
 #[test]
 fn a_wrong_example_is_told() {
-    let detectors = everything();
+    let detectors = everything(true);
     let mut rule = detectors.rules().rules()[0].clone();
     assert_eq!(rule.entity, detectors.rules().entity_named("EMAIL_ADDRESS").unwrap());
     rule.hits = vec!["a «ana@example.com» b".into(), "«no address»".into(), "unmarked ana@example.com".into()];

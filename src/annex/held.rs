@@ -65,6 +65,9 @@ pub struct Found {
     /// An earlier report has it, too: see [`super::past::Past::mark`].
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub known: bool,
+    /// How many findings there were then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<u64>,
     /// Fields in which the earlier report does not have it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub new_fields: Vec<String>,
@@ -231,7 +234,12 @@ pub fn draft(held: &Held, annex: Option<&Annex>) -> String {
         "# A draft, made from what was found in data. Whom it is about, in which role, why and for how long is for you to say.\n\
          version = 1\nname = \"draft\"\ntitle = \"Who does what for whom\"\n",
     );
+    if let Some(annex) = annex {
+        out += &kept(annex);
+    }
     let mut subjects: Vec<Option<&str>> = held.found.iter().map(|f| f.subject.as_deref()).collect();
+    // Those that a mapping names must be there, whether or not something of theirs was found.
+    subjects.extend(annex.iter().flat_map(|a| &a.mappings).map(|m| Some(m.get_ref().subject.as_str())));
     subjects.sort_unstable();
     subjects.dedup();
     for subject in subjects {
@@ -250,12 +258,41 @@ pub fn draft(held: &Held, annex: Option<&Annex>) -> String {
             out += &format!("\n[[label]]\nsubject = {id:?}\nname = {:?}\nitems = [\n", found[0].category);
             for f in found {
                 out += &format!(
-                    "    {{ says = {0:?}, covers = [{0:?}] }}, # {1} findings, {2} different\n",
+                    "    {{ says = {0:?}, covers = [{0:?}] }}, # findings: {1}, different: {2}\n",
                     f.entity, f.findings, f.distinct
                 );
             }
             out += "]\n";
         }
+    }
+    out
+}
+
+/// What a draft takes over from the annex that data was held against: how whose data is told, above all.
+fn kept(annex: &Annex) -> String {
+    let mut out = if annex.carries_messages { "carries_messages = true\n".to_owned() } else { String::new() };
+    let rest = [
+        (annex.ruled_out.len(), "what is ruled out"),
+        (annex.breaches.len(), "deadlines"),
+        (annex.promises.len(), "promises"),
+    ];
+    let rest: Vec<&str> = rest.iter().filter(|r| r.0 > 0).map(|r| r.1).collect();
+    if !rest.is_empty() {
+        out += &format!("# Not taken over from `{}`: {}. No label here is open.\n", annex.name, rest.join(", "));
+    }
+    let list = |words: &[String]| words.iter().map(|w| format!("{w:?}")).collect::<Vec<_>>().join(", ");
+    for m in annex.mappings.iter().map(toml::Spanned::get_ref) {
+        out += &format!("\n[[mapping]]\nsubject = {:?}\n", m.subject);
+        for (key, words) in [("path", &m.path), ("field", &m.field)] {
+            if !words.is_empty() {
+                out += &format!("{key} = [{}]\n", list(words));
+            }
+        }
+        if !m.beside.is_empty() {
+            let beside: Vec<String> = m.beside.iter().map(|(k, words)| format!("{k:?} = [{}]", list(words))).collect();
+            out += &format!("beside = {{ {} }}\n", beside.join(", "));
+        }
+        out += &m.reading.as_ref().map_or(String::new(), |r| format!("reading = {r:?}\n"));
     }
     out
 }

@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Distinct values are counted exactly up to this many, beyond by a sketch of so many hashes.
 const HASHES: usize = 16_384;
+/// What stands for the fields behind the first 32.
+pub const OTHERS: &str = "(others)";
 /// Fields, files and samples that are named at most.
 const FIELDS: usize = 32;
 const PLACES: usize = 3;
@@ -187,7 +189,7 @@ impl Observed {
         if let Some(n) = held.fields.get_mut(field) {
             *n += 1;
         } else {
-            let name = if held.fields.len() < FIELDS { field } else { "(others)" };
+            let name = if held.fields.len() < FIELDS { field } else { OTHERS };
             *held.fields.entry(name.to_owned()).or_default() += 1;
         }
         if held.places.len() < PLACES {

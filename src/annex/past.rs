@@ -1,6 +1,7 @@
 //! An earlier report of `check`, read again: what it found is known.
 
 use super::held::{Found, Held, Standing};
+use super::observed::OTHERS;
 use crate::error::{Error, Result};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,14 +63,14 @@ impl Past {
         let wrong = |what: String| Err(Error::Config { path: path.to_owned(), line: 0, what });
         let anew = "write it anew by `sluice check --output json -o FILE`";
         if self.annex != annex {
-            return wrong(format!("this baseline is of the annex `{}`, not `{annex}`; {anew}", self.annex));
+            return wrong(format!("this report is of the annex `{}`, not `{annex}`; {anew}", self.annex));
         }
         if !self.complete {
-            return wrong(format!("this baseline is of a check that could not read everything; {anew}"));
+            return wrong(format!("this report is of a check that could not read everything; {anew}"));
         }
         if self.rules_sha256 != rules_sha256 {
             return wrong(format!(
-                "this baseline was made by other rules (another version, or other --patterns), which find other things; {anew}"
+                "this report was made by other rules (another version, or other --patterns), which find other things; {anew}"
             ));
         }
         Ok(())
@@ -80,8 +81,11 @@ impl Past {
         for found in &mut held.found {
             let Some(known) = self.row(found) else { continue };
             let fields: BTreeSet<&String> = known.fields.keys().collect();
-            found.new_fields = found.fields.keys().filter(|f| !fields.contains(f)).cloned().collect();
+            // Fields that were too many to be named can't be told apart from others.
+            let new = |f: &&String| !fields.contains(f) || f.as_str() == OTHERS;
+            found.new_fields = found.fields.keys().filter(new).cloned().collect();
             found.known = found.new_fields.is_empty() && known.standing <= found.standing;
+            found.before = Some(known.findings);
         }
     }
 
@@ -122,6 +126,8 @@ mod tests {
         };
         assert_eq!(mark(past("undeclared", "/a"), held(&["/a"])), (true, vec![]));
         assert_eq!(mark(past("undeclared", "/a"), held(&["/a", "/b"])), (false, vec!["/b".to_owned()]));
+        // Among so many fields that not all are named a new one would not show.
+        assert_eq!(mark(past("undeclared", OTHERS), held(&[OTHERS])), (false, vec![OTHERS.to_owned()]));
         // It was declared then, and isn't any more: that is new.
         assert!(!mark(past("declared", "/a"), held(&["/a"])).0);
         assert!(mark(past("ruled-out", "/a"), held(&["/a"])).0);
@@ -133,7 +139,7 @@ mod tests {
         let error = |past: &Past, annex: &str, rules: &str| past.fits(path, annex, rules).unwrap_err().to_string();
         let mut past = past("declared", "a");
         past.fits(path, "own", "00").unwrap();
-        assert!(error(&past, "other", "00").contains("is of the annex `own`, not `other`"));
+        assert!(error(&past, "other", "00").contains("report is of the annex `own`, not `other`"));
         assert!(error(&past, "own", "01").contains("made by other rules"));
         past.complete = false;
         assert!(error(&past, "own", "00").contains("could not read everything"));

@@ -287,7 +287,8 @@ impl Count {
     /// How many, and of which subjects (`ids`, in the annex's order) where that can be told: `about 14 people: 1 [client], 13 [contact]`.
     pub fn told(&self, ids: &[&str]) -> String {
         let of = self.subjects.iter().skip(1).zip(ids).filter(|(n, _)| **n > 0);
-        let of: Vec<String> = of.map(|(n, id)| format!("{n} [{id}]")).collect();
+        let untold = self.subjects.first().filter(|n| **n > 0 && ids.len() > 1).map(|n| (n, &"not told"));
+        let of: Vec<String> = of.chain(untold).map(|(n, id)| format!("{n} [{id}]")).collect();
         let by = if of.is_empty() { String::new() } else { format!(": {}", of.join(", ")) };
         format!("about {}{by}", persons(self.about))
     }

@@ -32,7 +32,7 @@ pub(crate) struct Check {
     #[command(flatten)]
     selection: Selection,
     /// The agreement: butly, botsify, 365-aitech, personizely, or a file of your own
-    #[arg(long, value_name = "NAME|FILE.toml", required_unless_present = "compare")]
+    #[arg(long, value_name = "NAME|FILE.toml", required_unless_present_any = ["compare", "record"])]
     annex: Option<String>,
     /// What an earlier report (--output json -o FILE) has in the same fields is known: it is shown, and is no reason for status 1
     #[arg(long, value_name = "FILE.json")]
@@ -53,7 +53,7 @@ pub(crate) struct Check {
     /// Leave out findings of special categories (Article 9 GDPR) below this score
     #[arg(long, value_name = "SCORE", default_value_t = 0.5)]
     special_score: f32,
-    /// Write the annex file that would declare what is found
+    /// Write the annex file that would declare what is found, instead of the report; without --annex, from nothing. The status is the check's
     #[arg(long, conflicts_with = "output")]
     record: bool,
     /// The form of the report
@@ -95,7 +95,7 @@ impl Check {
         if let [before, after] = &self.compare[..] {
             return self.compare(before, after);
         }
-        let annex = Annex::open(self.annex.as_deref().unwrap_or_default(), &read)?;
+        let annex = Annex::open(self.annex.as_deref().unwrap_or("blank"), &read)?;
         let whose = Whose::new(&annex, &self.subject)?;
         let rules = self.selection.rules()?;
         annex.check(&rules)?;
@@ -169,7 +169,12 @@ impl Check {
         let is_report = |name: &str| name.ends_with(".json");
         let report = |name: &str| Past::parse(Path::new(name), &read(Path::new(name))?);
         let changes = match (is_report(before), is_report(after)) {
-            (true, true) => compare::runs(&report(before)?, &report(after)?),
+            (true, true) => {
+                let (then, now) = (report(before)?, report(after)?);
+                then.fits(Path::new(before), &now.annex, &now.rules_sha256)?;
+                now.fits(Path::new(after), &then.annex, &then.rules_sha256)?;
+                compare::runs(&then, &now)
+            }
             (false, false) => compare::annexes(&Annex::open(before, &read)?, &Annex::open(after, &read)?),
             _ => {
                 return Err(Error::Usage("--compare takes two annexes or two reports (.json), not one of each".into()));

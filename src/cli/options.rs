@@ -139,9 +139,9 @@ impl Selection {
         }
     }
 
-    /// All entities, those on request too.
-    pub fn everything(rules: RuleSet) -> Result<Detectors> {
-        let enabled = vec![true; rules.entities().len()];
+    /// All entities; those on request, too, if `all`: what they find (URL) takes the place of what stands in it.
+    pub fn everything(rules: RuleSet, all: bool) -> Result<Detectors> {
+        let enabled = rules.entities().iter().map(|e| all || !e.on_request).collect();
         Detectors::new(Arc::new(rules), &detect::Options { enabled, ..detect::Options::default() })
     }
 

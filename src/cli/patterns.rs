@@ -9,7 +9,7 @@ use crate::detect::review;
 use crate::error::{Error, Result};
 use crate::format::FORMATS;
 use crate::model::Category;
-use crate::patterns::{self, Matcher, RuleSet};
+use crate::patterns::{self, Matcher, Rule, RuleSet};
 use crate::redact::operators::OPERATORS;
 use crate::redact::policy::{POLICIES, Policy};
 use clap::{Args, Subcommand};
@@ -185,9 +185,10 @@ impl Test {
             rules.add(path, &read(path)?)?;
         }
         let first = if self.files.is_empty() { 0 } else { builtin };
-        let detectors = Selection::everything(rules)?;
+        let (detectors, all) = (Selection::everything(rules.clone(), false)?, Selection::everything(rules, true)?);
+        let by = |r: &Rule| if detectors.rules().entity(r.entity).on_request { &all } else { &detectors };
         let tested = &detectors.rules().rules()[first..];
-        let wrong: Vec<String> = tested.iter().flat_map(|r| complaints(&detectors, r)).collect();
+        let wrong: Vec<String> = tested.iter().flat_map(|r| complaints(by(r), r)).collect();
         for w in &wrong {
             out.extend_from_slice(format!("{w}\n").as_bytes());
         }

@@ -44,10 +44,24 @@ pub(super) fn whole_inner(inner: &[u8]) -> bool {
         Some(i) => (&inner[..i], Some(&inner[i + 1..])),
         None => (inner, None),
     };
+    // A number longer than that is no token's, and a row of digits as long as a card's no hash: `redact::operators::hash` writes none.
+    let number = name.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    let hash = |t: &[u8]| {
+        let digits = t.iter().filter(|b| b.is_ascii_digit()).count();
+        let letters = t.iter().filter(|b| (b'a'..=b'f').contains(b)).count();
+        !t.is_empty() && digits + letters == t.len() && (letters > 0 || digits < DIGITS_ALONE)
+    };
     name.first().is_some_and(u8::is_ascii_uppercase)
         && name.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_')
-        && tail.is_none_or(|t| !t.is_empty() && t.iter().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(b)))
+        && number <= TOKEN_DIGITS
+        && tail.is_none_or(hash)
 }
+
+/// Digits of a token's number: as many values as a run may hold.
+const TOKEN_DIGITS: usize = 8;
+
+/// From so many digits on, hexadecimal digits without a letter could be a card's.
+pub const DIGITS_ALONE: usize = 12;
 
 /// How a replacement of `span` must be written, besides the layers of its segment.
 pub fn wrap(text: &[u8], span: Span, atoms: Atoms) -> Option<Layer> {
@@ -74,7 +88,16 @@ mod tests {
         for t in ["<EMAIL_ADDRESS>", "<EMAIL_ADDRESS_12>", "<US_SSN:00ff12>"] {
             assert!(whole(t.as_bytes()), "{t}");
         }
-        for t in ["<email>", "<A B>", "<>", "<X:>", "<X:GG>", "EMAIL"] {
+        for t in [
+            "<email>",
+            "<A B>",
+            "<>",
+            "<X:>",
+            "<X:GG>",
+            "EMAIL",
+            "<CREDIT_CARD:4242424242424242>",
+            "<US_SSN_123456789>",
+        ] {
             assert!(!whole(t.as_bytes()), "{t}");
         }
         let mut out = Vec::new();

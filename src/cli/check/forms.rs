@@ -66,6 +66,9 @@ impl Report<'_> {
 
     fn verdict(&self) -> String {
         let count = |standing| self.held.found.iter().filter(|f| f.standing == standing).count();
+        let known = self.held.found.iter().filter(|f| f.known && f.standing < Standing::Declared).count();
+        let known =
+            if known == 0 { String::new() } else { format!("; {known} of the first three known from the baseline") };
         format!(
             "{} ruled out, {} not declared, {} open, {} declared and found, {} declared and not found",
             count(Standing::RuledOut),
@@ -73,7 +76,7 @@ impl Report<'_> {
             count(Standing::Open),
             count(Standing::Declared),
             self.held.absent.len()
-        )
+        ) + &known
     }
 
     pub fn text(&self) -> String {
@@ -87,7 +90,8 @@ impl Report<'_> {
             out += &format!("\n{title}\n");
             let width = found.iter().map(|f| f.entity.len()).max().unwrap_or(0);
             for f in found {
-                let subject = f.subject.as_ref().map_or(String::new(), |s| format!("  [{s}]"));
+                let untold = if self.subjects.len() > 1 { "  [not told]" } else { "" };
+                let subject = f.subject.as_ref().map_or(untold.to_owned(), |s| format!("  [{s}]"));
                 out += &format!("  {:width$}  {}{subject}{}\n", f.entity, counts(f), since(f));
                 for says in &f.says {
                     out += &format!(
@@ -118,6 +122,9 @@ impl Report<'_> {
             let ids: Vec<String> = self.held.not_here.iter().map(|id| format!("[{id}]")).collect();
             out += &format!("\nNO DATA OF\n  {}\n", ids.join(", "));
         }
+        if self.subjects.len() > 1 && self.held.found.iter().any(|f| f.subject.is_none()) {
+            out += "\n[not told]: nothing here says whose data it is, so every subject's labels count; a [[mapping]] or --subject says it\n";
+        }
         out + &format!("\n{}\n{}\n", self.verdict(), self.note)
     }
 }
@@ -136,9 +143,11 @@ const FIELDS: usize = 4;
 
 /// How it stands to the baseline.
 fn since(f: &Found) -> String {
-    match (f.known, f.new_fields.is_empty()) {
-        (true, _) => "  (known)".into(),
-        (_, false) => format!("  (new in {})", f.new_fields.join(", ")),
+    let fails = f.standing < Standing::Declared;
+    match (f.known, f.before, f.new_fields.is_empty()) {
+        (true, Some(before), _) if fails && before != f.findings => format!("  (known; {before} then)"),
+        (true, ..) if fails => "  (known)".into(),
+        (false, _, false) => format!("  (new in {})", f.new_fields.join(", ")),
         _ => String::new(),
     }
 }
@@ -154,8 +163,9 @@ pub(super) fn changes(changes: &[Change]) -> String {
         };
         let subject = c.subject.as_ref().map_or(String::new(), |s| format!("  [{s}]"));
         out += &format!("{sign} {}{subject}\n", c.what);
-        for says in &c.says {
-            out += &format!("      {says}\n");
+        match &c.says[..] {
+            [was, is] => out += &format!("      was {was}\n      is  {is}\n"),
+            says => says.iter().for_each(|s| out += &format!("      {s}\n")),
         }
     }
     if changes.is_empty() { "nothing has changed\n".into() } else { out }

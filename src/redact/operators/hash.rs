@@ -6,6 +6,9 @@ use crate::normalise::{Key, hex};
 /// Hexadecimal digits without an argument: 64 bits, where two of a million values collide once in 30 million runs.
 pub const DIGITS: usize = 16;
 
+/// From so many digits on a hash has a letter: as `detect::own` recognises it.
+const ALONE: usize = 12;
+
 pub(super) const ROW: Row = Row {
     name: "hash",
     about: "<EMAIL_ADDRESS:0f3a…>: keyed HMAC-SHA-256 of the normalised value, 16 hexadecimal digits or as many as the argument says (8 to 64)",
@@ -30,7 +33,10 @@ impl Operator for Hash {
     fn apply(&self, value: &Value<'_>, out: &mut Vec<u8>) -> Applied {
         let digest = self.key.digest(value.entity, &(value.canonical)());
         let hex = hex(&digest);
-        out.extend_from_slice(format!("<{}:{}>", value.entity, &hex[..self.digits]).as_bytes());
+        // Digits alone could be a card's number: one in 1800 hashes of 16 is longer, up to and with its first letter.
+        let letter = hex.bytes().position(|b| b.is_ascii_lowercase()).unwrap_or(0);
+        let digits = if self.digits >= ALONE { self.digits.max(letter + 1) } else { self.digits };
+        out.extend_from_slice(format!("<{}:{}>", value.entity, &hex[..digits]).as_bytes());
         Applied::Written
     }
 }
