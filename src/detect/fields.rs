@@ -430,7 +430,10 @@ impl Evidence {
     /// Whether what the field needs is there, and nothing that speaks fair it.
     fn agrees(&self, field: &FieldMatcher) -> bool {
         let by_parent = self.parents & field.parents != 0 && self.parents & field.unless == 0;
-        let fair = |here: u128| (here | self.parents) & field.unless == 0;
+        // Somebody's name and address settle that the record is theirs, whichever company is named beside.
+        let settled = field.settled != 0 && self.beside & field.settled == field.settled;
+        let against = if settled { field.unless & !field.despite } else { field.unless };
+        let fair = |here: u128| here & against == 0 && self.parents & field.unless == 0;
         match field.needs {
             _ if self.part && field.parts => true,
             Needs::Nothing => fair(self.beside),

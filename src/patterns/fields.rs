@@ -112,6 +112,10 @@ pub struct FieldMatcher {
     pub siblings: u128,
     /// Groups of which none beside it may be one.
     pub unless: u128,
+    /// Groups that, where a field of each stands beside it, settle whose it is: those of `despite` do not speak against it then.
+    pub settled: u128,
+    /// Groups of `unless` that say nothing where `settled` does.
+    pub despite: u128,
     /// Groups to which its own names belong.
     pub member: u128,
     /// No words may stand before or after a name.
@@ -155,6 +159,10 @@ pub(super) struct FieldEntry {
     #[serde(default)]
     unless: Vec<String>,
     #[serde(default)]
+    settled: Vec<String>,
+    #[serde(default)]
+    despite: Vec<String>,
+    #[serde(default)]
     member: Vec<String>,
     #[serde(default)]
     exact: bool,
@@ -184,6 +192,8 @@ impl FieldEntry {
             parents: Vec::new(),
             siblings: Vec::new(),
             unless: Vec::new(),
+            settled: Vec::new(),
+            despite: Vec::new(),
             member: vec!["identity".to_owned()],
             exact: false,
             except: Vec::new(),
@@ -239,6 +249,8 @@ impl RuleSet {
             parents: bits("parents", &e.parents)?,
             siblings: bits("siblings", &e.siblings)?,
             unless: bits("unless", &e.unless)?,
+            settled: bits("settled", &e.settled)?,
+            despite: bits("despite", &e.despite)?,
             member: bits("member", &e.member)?,
             exact: e.exact,
             except: e.except.clone(),
@@ -247,6 +259,9 @@ impl RuleSet {
         };
         if needs != Needs::Nothing && matcher.parents | matcher.siblings == 0 {
             return Err(wrong("key `needs`: say what must agree, with `parents` or `siblings`".into()));
+        }
+        if (matcher.settled == 0) != (matcher.despite == 0) || matcher.despite & !matcher.unless != 0 {
+            return Err(wrong("key `despite`: name groups of `unless`, and with `settled` what outweighs them".into()));
         }
         let entity = self.entity_for(&e.id, &e.entity, &e.category, e.score, e.on_request).map_err(&wrong)?;
         self.rules.push(Rule {
@@ -329,6 +344,8 @@ mod tests {
         assert_eq!(e, "own.toml:9: field `f`: key `needs`: there is no needs `objekt`; did you mean `object`?");
         let e = error(&field(&format!("{base}shape = \"name\"\nneeds = \"object\"")));
         assert!(e.contains("say what must agree"), "{e}");
+        let e = error(&field(&format!("{base}shape = \"name\"\nunless = [\"thing\"]\ndespite = [\"thing\"]")));
+        assert!(e.contains("key `despite`: name groups of `unless`"), "{e}");
         let e = error(&field(&format!("{base}shape = \"name\"\nparents = [\"persn\"]")));
         assert!(e.contains("key `parents`: there is no group `persn`; did you mean `person`?"), "{e}");
         let e = error(&field("category = \"contakt\"\nnames = [\"x\"]\nshape = \"name\""));
