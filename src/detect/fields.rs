@@ -8,6 +8,7 @@ pub mod examples;
 mod memory;
 mod names;
 mod shape;
+mod speaker;
 #[cfg(test)]
 mod tests;
 mod values;

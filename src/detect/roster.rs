@@ -329,6 +329,10 @@ fn words_of(name: &[u8]) -> Option<Vec<Box<[u8]>>> {
     // `Reis, Ana`.
     let turned = name.split_once(',').map(|(last, first)| format!("{} {}", first.trim(), last.trim()));
     let name = turned.as_deref().unwrap_or(name);
+    // `ana.reis`.
+    let parted = name.replace('.', " ");
+    let account = !name.contains(' ') && name.split('.').count() > 1 && name.split('.').all(|w| w.chars().count() > 1);
+    let name = if account { parted.as_str() } else { name };
     let mut words: Vec<Box<[u8]>> = Vec::new();
     for word in name.split(|c: char| c.is_whitespace() || c == ',').filter(|w| !w.is_empty()) {
         let word = word.trim_end_matches('.');

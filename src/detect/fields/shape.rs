@@ -4,6 +4,7 @@
 //! such fields instead: labels, identifiers, types, paths, code.
 
 use super::names::Names;
+use super::speaker;
 use super::values::Values;
 use crate::detect::chars;
 use crate::model::Span;
@@ -152,6 +153,23 @@ impl Value<'_> {
 
     /// A person's name: letters, few words, no role, company, label or identifier.
     fn name(&self, shape: Shape) -> Option<Span> {
+        if shape != Shape::Name
+            && let Ok(text) = std::str::from_utf8(self.text)
+        {
+            if let Some(named) = speaker::beside_role(text, self.values, self.names) {
+                // The role that only a space parts from it stands for a second word.
+                let shape = if named.spaced { Shape::SpeakerWord } else { shape };
+                let alone = Value { text: &self.text[named.span.range()], ..*self };
+                return alone.plain_name(shape).map(|span| span.shifted(named.span.start));
+            }
+            if shape == Shape::SpeakerWord && !self.bare && speaker::dotted(text, self.values, self.names) {
+                return Some(Span::new(0, text.len()));
+            }
+        }
+        self.plain_name(shape)
+    }
+
+    fn plain_name(&self, shape: Shape) -> Option<Span> {
         // `Ana Reis <ana@example.com> (https://example.com)`: the name alone.
         let cut = self.text.iter().position(|b| matches!(b, b'<' | b'(' | b'[')).filter(|i| *i > 0);
         let end = self.text[..cut.unwrap_or(self.text.len())].trim_ascii_end().len();
