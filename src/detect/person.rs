@@ -55,6 +55,9 @@ impl Introduced {
                 };
                 self.introduced(text, end + is, phrase.word)
             }
+            Says::Full | Says::Calls if !stands_behind(text, start, phrase.before) => None,
+            Says::Full => self.presented(text, end, |name| name.words > 1 && ends(text, name.span.end)),
+            Says::Calls => self.presented(text, end, |name| calls(text, name.span.end)),
             Says::Greets => self.greeted(text, start, end, phrase),
             Says::Signs => self.signed(text, end),
         }
@@ -78,6 +81,16 @@ impl Introduced {
             _ => return None,
         };
         (!known).then_some(Match { span: Span::new(word.start, to), score: self.score - SMALL })
+    }
+
+    /// `I'm Ana Reis`, `this is Ana from Acme`: phrases that say much else, too, so that what stands behind must `fit`.
+    fn presented(&self, text: &[u8], end: usize, fit: impl Fn(&Name) -> bool) -> Option<Match> {
+        let name = Name::read(text, end).filter(fit)?;
+        let words = text[name.span.range()].split(|b| *b == b' ');
+        // `I'm Getting Married`, `SOY FELIZ`.
+        let verb = words.clone().any(|w| w.ends_with(b"ing") || w.ends_with(b"ed") && w.len() > 4);
+        let shouted = words.clone().all(|w| w.iter().all(|b| !b.is_ascii_lowercase()));
+        (!verb && !shouted).then_some(Match { span: name.span, score: self.score - ONE })
     }
 
     /// `Dear Mr Berg,`, `Hi Ana!` at a line's beginning.
@@ -244,6 +257,22 @@ fn begins_line(text: &[u8], at: usize) -> bool {
     trimmed.is_empty()
         || before[trimmed.len()..].contains(&b'\n')
         || matches!(trimmed.last(), Some(b'>' | b'"' | b'.' | b'!' | b':' | b'|' | b'*'))
+}
+
+/// Whether what stands at `at` says that the name before is a caller's: `from Acme`, `calling`, `speaking`, `here`.
+fn calls(text: &[u8], at: usize) -> bool {
+    let rest = &text[at..];
+    let of = |word: &[u8]| {
+        let next = rest.strip_prefix(word).and_then(|r| chars::after(r, 0));
+        next.is_some_and(|(c, _)| c.is_uppercase())
+    };
+    [&b" from "[..], b" from the ", b" with ", b" at "].iter().any(|w| of(w))
+        || [&b" calling"[..], b" speaking", b" here"].iter().any(|w| rest.starts_with(w) && ends_word(rest, w.len()))
+}
+
+/// Whether no letter stands at `at`.
+fn ends_word(text: &[u8], at: usize) -> bool {
+    chars::after(text, at).is_none_or(|(c, _)| !chars::in_name(c))
 }
 
 /// Whether a sentence may end at `at`.

@@ -6,6 +6,10 @@
 pub(super) enum Says {
     /// Somebody's name: `my name is`.
     Name,
+    /// Somebody's name if it has two words with capitals and the sentence ends behind: `I'm`, `soy`.
+    Full,
+    /// Somebody's name if what follows says that they call: `this is Ana from Acme`.
+    Calls,
     /// Whom a message is for: `Dear`, at a line's beginning.
     Greets,
     /// Who wrote it: `regards`, with a name and the end behind.
@@ -28,13 +32,24 @@ const fn phrase(word: &'static str, before: &'static [&'static str], says: Says)
 pub(super) const PHRASES: &[Phrase] = &[
     // en
     phrase("name is ", &["my ", "my full ", "my first ", "my last ", "my legal "], Says::Name),
+    phrase("this is ", &[], Says::Calls),
+    phrase("i'm ", &[], Says::Full),
+    phrase("i’m ", &[], Says::Full),
+    phrase("i am ", &[], Says::Full),
     // de
+    phrase("hier ist ", &[], Says::Full),
+    phrase("spricht ", &["hier "], Says::Name),
+    phrase("bin die ", &["ich "], Says::Full),
+    phrase("bin der ", &["ich "], Says::Full),
     phrase("name ist ", &["mein "], Says::Name),
     phrase("heiße ", &["ich "], Says::Name),
     // fr
     phrase("appelle ", &["je m'", "je m’"], Says::Name),
+    phrase("suis ", &["je "], Says::Full),
     // es, pt
     phrase("llamo ", &["me "], Says::Name),
+    phrase("soy ", &[], Says::Full),
+    phrase("atiende ", &["le ", "te ", "lo ", "la "], Says::Name),
     phrase("nome ", &["meu ", "mio "], Says::Name),
     // it
     phrase("chiamo ", &["mi "], Says::Name),
@@ -45,6 +60,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase("nazywam się ", &[], Says::Name),
     // tr, ru, uk, id
     phrase("adım ", &["benim ", ". ", ", "], Says::Name),
+    phrase("ben ", &["merhaba ", "merhaba, ", "selam ", "selam, ", "günler ", "günler, "], Says::Name),
     // salutations
     phrase("dear ", &[], Says::Greets),
     phrase("hi ", &[], Says::Greets),
