@@ -7,7 +7,7 @@ use super::{Detector, Match, REACH, View, chars};
 use crate::error::{Error, Result, nearest};
 use crate::model::Span;
 use crate::patterns::{PatternMatcher, Rule};
-use regex::bytes::{Regex, RegexBuilder};
+use regex::bytes::{Captures, Regex, RegexBuilder};
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -138,10 +138,11 @@ impl Detector for Pattern {
         let from = start.saturating_sub(self.lead);
         let window = &view.text[from..(start + REACH).min(view.text.len())];
         // A group named `value` narrows the finding to a part of what was matched.
-        let Some(found) = self.regex().captures(window) else { return start + 1 };
-        let Some(all) = found.get(0).filter(|m| (m.start()..m.end()).contains(&(start - from))) else {
-            return start + 1;
-        };
+        let at = start - from;
+        // What ends before the anchor, such as another address, is another anchor's.
+        let here = |c: &Captures<'_>| c.get(0).is_some_and(|m| m.end() > at);
+        let Some(found) = self.regex().captures_iter(window).find(here) else { return start + 1 };
+        let Some(all) = found.get(0).filter(|m| m.start() <= at) else { return start + 1 };
         let m = found.name("value").unwrap_or(all);
         let span = Span::new(from + m.start(), from + m.end());
         // A label is a word, or the last one of a name such as `userPassword` or `user_password`.
