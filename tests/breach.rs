@@ -130,6 +130,55 @@ fn people_are_counted_over_all_files() {
 }
 
 #[test]
+fn ids_of_a_list_are_that_lists() {
+    let about = |files: &[(&str, String)]| {
+        let place = Place::new();
+        for (name, text) in files {
+            place.put(name, text);
+        }
+        let report = json(&place, "personizely", &["."]);
+        report["people"]["about"].as_u64().unwrap()
+    };
+    let calls = (0..12).fold(String::new(), |mut out, n| {
+        let _ = writeln!(
+            out,
+            r#"{{"participants":[{{"id":"p1","role":"agent","name":"Wanda Testerly","email":"agent{n}@example.org"}},{{"id":"p2","role":"customer","email":"customer{n}@example.com"}}]}}"#
+        );
+        out
+    });
+    assert_eq!(about(&[("calls.jsonl", calls)]), 24);
+    let list = |kind: &str| {
+        (1..=1000).fold(String::from("user_id,email\n"), |mut out, n| {
+            let _ = writeln!(out, "{n},{kind}{n}@example.com");
+            out
+        })
+    };
+    assert_eq!(about(&[("customers.csv", list("customer")), ("agents.csv", list("agent"))]), 2000);
+    let ids = (1..=300).map(|n| format!(r#"{{"user_id":{n}}}"#)).collect::<Vec<_>>().join(",");
+    assert_eq!(about(&[("all.json", format!(r#"{{"customers":[{ids}],"agents":[{ids}]}}"#))]), 600);
+    let office = (0..26).fold(String::from("email,phone\n"), |mut out, n| {
+        let _ = writeln!(out, "person{n}@example.com,+44 7700 900123");
+        out
+    });
+    assert_eq!(about(&[("office.csv", office)]), 26);
+}
+
+#[test]
+fn programs_and_roles_are_no_people() {
+    let place = Place::new();
+    place.put(
+        "intercom.json",
+        r#"{"parts":[{"author":{"type":"bot","id":"1","name":"Fin","email":"operator+bot@example.net"}},{"author":{"type":"user","id":"64f1c2d3e4b5a697","email":"wanda@example.com"}}]}"#,
+    );
+    assert_eq!(json(&place, "personizely", &["intercom.json"])["people"]["about"], 1);
+    place.put("mail.csv", "email\nsupport@example.com\nno-reply@example.com\nwanda@example.com\n");
+    let report = json(&place, "personizely", &["mail.csv"]);
+    assert_eq!(report["people"]["about"], 1);
+    let findings = report["categories"].to_string();
+    assert!(findings.contains("EMAIL_ADDRESS") && findings.contains("3"), "{findings}");
+}
+
+#[test]
 fn people_are_counted_by_subject() {
     let place = Place::new();
     place.put("visitors.csv", contacts(0..40)).put("clients.csv", contacts(30..45));

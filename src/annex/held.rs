@@ -310,6 +310,8 @@ mod tests {
             let (hash, record) = (i as u64, (0, i as u64));
             let f = Finding {
                 entity,
+                value: "",
+                bot: false,
                 hash,
                 record,
                 field: None,

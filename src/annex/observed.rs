@@ -103,6 +103,10 @@ impl Serialize for Place {
 pub struct Finding<'a> {
     /// What it is.
     pub entity: EntityType,
+    /// Its value.
+    pub value: &'a str,
+    /// What stands beside it says that it is a program's, not a person's.
+    pub bot: bool,
     /// The hash of its value.
     pub hash: u64,
     /// The number of its input, and of its record there.
@@ -175,8 +179,8 @@ impl Observed {
     /// Counts a finding in the data of `subject`.
     pub fn add(&mut self, subject: Option<usize>, f: &Finding<'_>) {
         if let Some(people) = &mut self.people {
-            let Finding { entity, hash, record, field, at, whole, .. } = *f;
-            people.add(&Seen { entity, hash, record, field, at, whole, subject });
+            let Finding { entity, value, bot, hash, record, field, at, whole, .. } = *f;
+            people.add(&Seen { entity, value, hash, record, field, at, whole, subject, bot });
         }
         self.concerned.add(subject, f.record);
         let held = self.held.entry((subject, f.entity.index() as u16)).or_default();
@@ -249,6 +253,8 @@ mod tests {
             let (field, masked) = (format!("/f{n}"), format!("•{n}"));
             let f = Finding {
                 entity: EntityType(3),
+                value: "",
+                bot: false,
                 hash: hash(n),
                 record: (0, n / 2),
                 field: Some(&field),

@@ -6,15 +6,17 @@
 
 mod graph;
 mod party;
+mod value;
 
 use super::observed::Distinct;
 use crate::model::{Category, EntityType};
 use crate::patterns::RuleSet;
 pub use graph::LIMIT;
-use graph::{Graph, Tier};
+use graph::{Graph, Id, Rank, Tier};
 use party::Party;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Values of one record that are looked at together; fields that are named; parties of fields that are remembered.
 const TOGETHER: usize = 4096;
@@ -25,7 +27,7 @@ const REMEMBERED: usize = 4096;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// It is one person's: an address, a number, an account.
-    Identifier,
+    Identifier(Rank),
     /// Several people have it.
     Name,
     /// It is a device's or a connection's.
@@ -39,6 +41,8 @@ enum Kind {
 pub struct Seen<'a> {
     /// What it is.
     pub entity: EntityType,
+    /// Its value.
+    pub value: &'a str,
     /// The hash of its value; of a name: the sum of the hashes of its words.
     pub hash: u64,
     /// The number of its input, and of its record there.
@@ -51,6 +55,8 @@ pub struct Seen<'a> {
     pub whole: bool,
     /// The annex's subject whose data it is.
     pub subject: Option<usize>,
+    /// What stands beside it says that it is a program's.
+    pub bot: bool,
 }
 
 /// A value of the record at hand.
@@ -60,6 +66,8 @@ struct Value {
     kind: Kind,
     entity: u16,
     hash: u64,
+    /// What it is as an identifier: one that means something in its own list only is another in each.
+    id: Id,
     own: bool,
     subjects: u32,
 }
@@ -68,6 +76,8 @@ struct Value {
 #[derive(Debug, Clone)]
 pub struct People {
     kinds: Vec<Kind>,
+    /// Whose ids may mean something in their own list only.
+    account: Option<EntityType>,
     graph: Graph,
     record: Option<(u64, u64)>,
     together: Vec<Value>,
@@ -90,14 +100,15 @@ impl People {
     pub fn new(rules: &RuleSet, limit: usize) -> People {
         let kind = |name: &str, category| match (name, category) {
             ("PERSON", _) => Kind::Name,
-            ("EMAIL_ADDRESS" | "PHONE_NUMBER" | "SOCIAL_PROFILE", _) | (_, Category::Identification) => {
-                Kind::Identifier
-            }
+            ("PHONE_NUMBER", _) => Kind::Identifier(Rank::Phone),
+            ("SOCIAL_PROFILE" | "USERNAME", _) => Kind::Identifier(Rank::Middle),
+            ("EMAIL_ADDRESS", _) | (_, Category::Identification) => Kind::Identifier(Rank::Strong),
             ("IP_ADDRESS" | "COOKIE" | "DEVICE_ID" | "MAC_ADDRESS", _) => Kind::Device,
             _ => Kind::Other,
         };
         People {
             kinds: rules.entities().iter().map(|e| kind(&e.name, e.category)).collect(),
+            account: rules.entity_named("ACCOUNT_ID"),
             graph: Graph::new(limit),
             record: None,
             together: Vec::new(),
@@ -111,23 +122,26 @@ impl People {
     /// Counts a finding. Those of one record come one after the other.
     pub fn add(&mut self, seen: &Seen<'_>) {
         let kind = self.kinds.get(seen.entity.index()).copied().unwrap_or(Kind::Other);
-        if kind == Kind::Other {
+        if kind == Kind::Other || seen.bot || value::is_role(seen.value) {
             return;
         }
         if self.record.replace(seen.record) != Some(seen.record) || self.together.len() >= TOGETHER {
             self.settle();
         }
+        let is_identifier = matches!(kind, Kind::Identifier(_));
         let party = match seen.at.and_then(|field| self.party(field)) {
             Some((party, _)) if seen.whole => Some(party),
             // `from` and `to`, as e-mail has them, hold names and several.
-            Some((party, true)) if kind == Kind::Identifier => Some(party.listed(self.together.len())),
+            Some((party, true)) if is_identifier => Some(party.listed(self.together.len())),
             _ => None,
         };
         let own = party.is_some();
-        if !own && kind != Kind::Identifier {
-            return; // a name or an address that somebody mentions
-        }
-        if own && kind == Kind::Identifier {
+        let id = match kind {
+            Kind::Identifier(rank) => identifier(seen, rank, self.account == Some(seen.entity)),
+            _ if !own => return, // a name or an address that somebody mentions
+            _ => Id { key: seen.hash, rank: Rank::Local, kind: 0 },
+        };
+        if own && is_identifier {
             let by = self.by.entry(seen.entity.index() as u16).or_default();
             by.distinct.add(seen.hash);
             let field = seen.field.unwrap_or_default();
@@ -141,7 +155,7 @@ impl People {
         let subjects = 1 << seen.subject.map_or(0, |s| (s + 1).min(31));
         let party = party.unwrap_or_default();
         let (entity, hash) = (seen.entity.index() as u16, seen.hash);
-        self.together.push(Value { party, kind, entity, hash, own, subjects });
+        self.together.push(Value { party, kind, entity, hash, id, own, subjects });
     }
 
     /// Whose value a field holds as its own.
@@ -180,7 +194,8 @@ impl People {
         let subjects = told(subjects);
         // A first and a last name make one, in whichever order: hashes of names are sums of those of their words.
         let name = of(Kind::Name).map(|v| v.hash).reduce(u64::wrapping_add).map(|sum| key(u16::MAX, sum));
-        let identifiers: Vec<u64> = of(Kind::Identifier).map(|v| key(v.entity, v.hash)).collect();
+        let identifiers = values.iter().filter(|v| matches!(v.kind, Kind::Identifier(_)));
+        let identifiers: Vec<Id> = identifiers.map(|v| v.id).collect();
         if !identifiers.is_empty() {
             self.graph.person(&identifiers, subjects);
             name.iter().for_each(|n| self.graph.one(*n, Tier::Covered, subjects));
@@ -222,6 +237,23 @@ impl People {
 /// Of the bits of subjects those that were told, if any was.
 fn told(subjects: u32) -> u32 {
     if subjects > 1 { subjects & !1 } else { subjects }
+}
+
+/// A finding as an identifier.
+fn identifier(seen: &Seen<'_>, rank: Rank, account: bool) -> Id {
+    let entity = seen.entity.index() as u16;
+    let is_id = rank == Rank::Strong && !seen.value.contains('@');
+    if !is_id {
+        return Id { key: key(entity, seen.hash), rank, kind: u32::from(entity) };
+    }
+    let mut hasher = DefaultHasher::new();
+    seen.field.hash(&mut hasher);
+    if !account || !value::is_local(seen.value) {
+        return Id { key: key(entity, seen.hash), rank, kind: key(entity, hasher.finish()) as u32 };
+    }
+    seen.record.0.hash(&mut hasher);
+    let list = hasher.finish();
+    Id { key: key(entity, seen.hash ^ list), rank: Rank::Local, kind: key(entity, list) as u32 }
 }
 
 /// A value's key in the graph: spread evenly over 64 bits, as its hash is.
@@ -272,7 +304,7 @@ pub struct Count {
     pub named: u64,
     /// Identifiers that stand only in texts: whose they are, and whether they are people's of their own, can't be told. Not in `about`.
     pub mentioned: u64,
-    /// Values that stand with so many others that they join nobody: a switchboard's number, an agent's account.
+    /// Values that stand with several people's, or with more than is kept, and join nobody: a switchboard's number, a company's account.
     pub shared: u64,
     /// How often a record's party has nothing but a device's or a connection's marks. Not in `about`.
     pub devices_alone: u64,

@@ -17,16 +17,24 @@ use crate::pipeline::sink::{Done, Sink};
 use crate::pipeline::{self, Input, Job, Totals};
 use crate::report;
 use crate::report::masked::masked;
+use regex::bytes::Regex;
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hasher};
 use std::io::Write;
 use std::sync::Arc;
+
+/// Keys whose values say that an author is a program, as Intercom's, Slack's and most chat exports' do.
+const BOTS: [&str; 4] = ["type", "role", "sender_type", "author_type"];
 
 /// What is asked of the values beside findings, to tell whose they are.
 pub(super) fn beside(whose: &Whose) -> Beside {
     let mut beside = Beside::default();
     for (key, value) in whose.questions() {
         beside.ask(key, value.clone());
+    }
+    // Where a mapping asks all that can be asked, programs count as people.
+    for key in BOTS {
+        Regex::new("(?i)^(?:bot|chatbot|system)$").ok().and_then(|value| beside.ask(key, value));
     }
     beside
 }
@@ -53,6 +61,8 @@ pub(super) fn detectors(selection: &mut Selection, rules: RuleSet, special_score
 pub(super) struct Observing<'a> {
     rules: &'a RuleSet,
     whose: Whose,
+    /// The answers that say that something is a program's.
+    bots: u64,
     /// The lowest scores: of all, of special categories.
     least: [f32; 2],
     progress: Arc<Progress>,
@@ -66,7 +76,9 @@ impl<'a> Observing<'a> {
     /// `least`: the lowest scores that count, of all and of special categories.
     pub fn new(rules: &'a RuleSet, whose: Whose, least: [f32; 2], progress: Arc<Progress>) -> Observing<'a> {
         let (observed, path, hashes) = (Observed::default(), String::new(), Hashes(vec![None; HASHES]));
-        Observing { rules, whose, least, progress, observed, hashes, path, input: 0 }
+        let asked = whose.questions().count() as u32;
+        let bots = (0..BOTS.len() as u32).filter_map(|n| 1u64.checked_shl(asked + n)).sum();
+        Observing { rules, whose, bots, least, progress, observed, hashes, path, input: 0 }
     }
 
     fn begin(&mut self, shown: &str) {
@@ -95,6 +107,8 @@ impl Work for Observing<'_> {
         for n in found {
             let finding = Finding {
                 entity: n.entity,
+                value: &n.value,
+                bot: false,
                 hash: self.hashes.of(self.rules, n.entity, &n.value),
                 record: (self.input, u64::MAX),
                 field: Some("(name)"),
@@ -136,6 +150,8 @@ impl Sink for Observing<'_> {
             let entity = self.rules.entity(f.entity);
             let finding = Finding {
                 entity: f.entity,
+                value,
+                bot: place.beside & self.bots != 0,
                 hash: self.hashes.of(self.rules, f.entity, value),
                 record: (self.input, row.record),
                 field: field.as_deref(),

@@ -1,11 +1,13 @@
 //! Who is one: values as nodes, standing together as edges; people are what hangs together. Beyond a limit people are sampled.
 
+mod join;
+
 use std::collections::{HashMap, HashSet};
 
 /// Values that are kept: some 300,000 people with three identifiers each are counted exactly, in about 100 MB.
 pub const LIMIT: usize = 1 << 20;
 
-/// A value that stands with more others than this is nobody's own: it joins nobody.
+/// A value that stands with more others, as strong as it is or stronger, than this is nobody's own: it joins nobody.
 const SHARED: u8 = 24;
 /// Of so many values of one party all stand with all; of more the first with each.
 const CLIQUE: usize = 6;
@@ -23,20 +25,57 @@ pub(super) enum Tier {
     Own,
 }
 
+/// How well an identifier tells people apart, the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rank {
+    /// A platform's or a state's id, an e-mail address.
+    Strong,
+    /// A user name, a profile.
+    Middle,
+    /// A number that a household or an office may share.
+    Phone,
+    /// An id that means something in its own list only.
+    Local,
+}
+
+impl Rank {
+    /// Those of one level are judged by the levels before it.
+    fn level(self) -> u8 {
+        match self {
+            Rank::Strong => 0,
+            Rank::Middle => 1,
+            Rank::Phone | Rank::Local => 2,
+        }
+    }
+}
+
+/// An identifier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Id {
+    pub key: u64,
+    pub rank: Rank,
+    /// Of one kind a person has one, as a rule.
+    pub kind: u32,
+}
+
 #[derive(Debug, Clone)]
 struct Node {
     key: u64,
     subjects: u32,
-    /// With how many others it stands.
+    kind: u32,
+    /// With how many others it stands, as strong as it is or stronger.
     near: u8,
     tier: Tier,
+    rank: Rank,
+    /// Found to be several people's before people were sampled anew.
+    several: bool,
 }
 
 /// A bounded graph of values.
 ///
 /// Sampling: keys are spread evenly, and a person is in the sample if any key of theirs lies in the lowest 1 / 2^k of the range. What
-/// stands with a value of the sample is kept, so that it is known how many keys n a person has; one with n keys is in the sample with the
-/// probability p = 1 - (1 - 2^-k)^n and stands for 1 / p people (Horvitz and Thompson, 1952). With k = 0 all are there, each for one.
+/// stands with a value of the sample is kept, so that it is known how many keys n a person has (of the strongest there are: what is weak
+/// may turn out to be several people's); one with n keys is in the sample with the probability p = 1 - (1 - 2^-k)^n and stands for 1 / p people (Horvitz and Thompson, 1952). With k = 0 all are there, each for one.
 #[derive(Debug, Clone)]
 pub(super) struct Graph {
     limit: usize,
@@ -75,11 +114,15 @@ pub(super) struct Told {
 }
 
 /// What hangs together.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 struct Part {
+    /// Of the strongest rank, and whether one of them is in the sample.
     keys: u32,
-    subjects: u32,
     sampled: bool,
+    rank: Rank,
+    /// Any is in the sample: the strongest may be known by that alone.
+    stays: bool,
+    subjects: u32,
 }
 
 impl Graph {
@@ -92,12 +135,13 @@ impl Graph {
     }
 
     /// Values that are one person's.
-    pub fn person(&mut self, keys: &[u64], subjects: u32) {
-        let joins = |key| self.nodes.get(key).is_some_and(|n| self.list[*n as usize].near <= SHARED);
-        if !keys.iter().any(|k| self.sampled(*k) || joins(k)) {
+    pub fn person(&mut self, ids: &[Id], subjects: u32) {
+        let joins =
+            |key| self.nodes.get(key).map(|n| &self.list[*n as usize]).is_some_and(|n| n.near <= SHARED && !n.several);
+        if !ids.iter().any(|i| self.sampled(i.key) || joins(&i.key)) {
             return;
         }
-        let ids: Vec<u32> = keys.iter().map(|k| self.node(*k, Tier::Own, subjects)).collect();
+        let ids: Vec<u32> = ids.iter().map(|i| self.own(i, subjects)).collect();
         let from = if ids.len() <= CLIQUE { ids.len() } else { 1 };
         for (i, a) in ids.iter().enumerate().take(from) {
             for b in ids[i + 1..].iter().filter(|b| *b != a) {
@@ -115,11 +159,20 @@ impl Graph {
         }
     }
 
+    fn own(&mut self, id: &Id, subjects: u32) -> u32 {
+        let n = self.node(id.key, Tier::Own, subjects);
+        let node = &mut self.list[n as usize];
+        // The lower one, so that the order in which values come changes nothing.
+        (node.rank, node.kind) = (node.rank.min(id.rank), node.kind.min(id.kind));
+        n
+    }
+
     fn node(&mut self, key: u64, tier: Tier, subjects: u32) -> u32 {
         let next = self.list.len() as u32;
         let n = *self.nodes.entry(key).or_insert(next);
         if n == next {
-            self.list.push(Node { key, subjects: 0, near: 0, tier });
+            let (rank, kind) = (Rank::Local, u32::MAX);
+            self.list.push(Node { key, subjects: 0, kind, near: 0, tier, rank, several: false });
         }
         let node = &mut self.list[n as usize];
         // Where it is only mentioned, it isn't of the data's subject.
@@ -135,8 +188,9 @@ impl Graph {
     fn edge(&mut self, a: u32, b: u32) {
         let shared = [a, b].iter().any(|n| self.list[*n as usize].near > SHARED);
         if !shared && self.edges.insert((a, b)) {
-            self.list[a as usize].near += 1;
-            self.list[b as usize].near += 1;
+            let (of_a, of_b) = (self.list[a as usize].rank, self.list[b as usize].rank);
+            self.list[a as usize].near += u8::from(of_b.level() <= of_a.level());
+            self.list[b as usize].near += u8::from(of_a.level() <= of_b.level());
         }
     }
 
@@ -147,16 +201,21 @@ impl Graph {
         }
         while self.halved < 63 && (self.list.len() > self.limit * 3 / 4 || self.edges.len() > self.limit) {
             self.halved += 1;
-            let (of, parts) = self.parts();
-            let stays: Vec<bool> = self
-                .list
-                .iter()
-                .enumerate()
-                .map(|(i, n)| match n.tier {
-                    Tier::Own => n.near > SHARED || parts[of[i] as usize].sampled,
-                    _ => self.sampled(n.key),
-                })
-                .collect();
+            let joined = self.joined();
+            let parts = self.parts(&joined);
+            let theirs = |n: u32| parts[joined.of[n as usize] as usize].stays;
+            let stays = |(i, n): (usize, &Node)| match n.tier {
+                // What is several people's is known to be so as long as one of them is there.
+                Tier::Own if !joined.joins[i] => {
+                    n.near > SHARED || self.sampled(n.key) || joined.beside(i).iter().any(|b| theirs(*b))
+                }
+                Tier::Own => theirs(i as u32),
+                _ => self.sampled(n.key),
+            };
+            let stays: Vec<bool> = self.list.iter().enumerate().map(stays).collect();
+            for (node, joins) in self.list.iter_mut().zip(&joined.joins) {
+                node.several |= !joins && node.tier == Tier::Own;
+            }
             self.keep(&stays);
         }
     }
@@ -185,32 +244,21 @@ impl Graph {
         self.edges = edges.map(|(a, b)| (place[a as usize], place[b as usize])).collect();
     }
 
-    /// By value: the number of what it hangs together with; and what that comes to, by number.
-    fn parts(&self) -> (Vec<u32>, Vec<Part>) {
-        let mut up: Vec<u32> = (0..self.list.len() as u32).collect();
-        let root = |up: &mut Vec<u32>, mut n: u32| {
-            while up[n as usize] != n {
-                up[n as usize] = up[up[n as usize] as usize];
-                n = up[n as usize];
-            }
-            n
-        };
-        for (a, b) in &self.edges {
-            if [a, b].iter().all(|n| self.list[**n as usize].near <= SHARED) {
-                let (a, b) = (root(&mut up, *a), root(&mut up, *b));
-                // The lower one, so that the order in which edges come changes nothing.
-                up[a.max(b) as usize] = a.min(b);
-            }
-        }
-        let of: Vec<u32> = (0..up.len() as u32).map(|n| root(&mut up, n)).collect();
-        let mut parts = vec![Part::default(); up.len()];
-        for (node, of) in self.list.iter().zip(&of) {
-            let part = &mut parts[*of as usize];
-            part.keys += 1;
+    /// What values that hang together come to, by their number.
+    fn parts(&self, joined: &join::Joined) -> Vec<Part> {
+        let none = Part { keys: 0, sampled: false, rank: Rank::Local, stays: false, subjects: 0 };
+        let mut parts = vec![none; self.list.len()];
+        for (node, of) in self.list.iter().zip(&joined.of) {
+            let (part, sampled) = (&mut parts[*of as usize], self.sampled(node.key));
             part.subjects |= node.subjects;
-            part.sampled |= self.sampled(node.key);
+            part.stays |= sampled;
+            match node.rank.cmp(&part.rank) {
+                std::cmp::Ordering::Greater => {}
+                std::cmp::Ordering::Equal => (part.keys, part.sampled) = (part.keys + 1, part.sampled | sampled),
+                std::cmp::Ordering::Less => (part.keys, part.sampled, part.rank) = (1, sampled, node.rank),
+            }
         }
-        (of, parts)
+        parts
     }
 
     /// Counts what there is.
@@ -218,7 +266,8 @@ impl Graph {
         let share = 0.5f64.powi(self.halved as i32);
         // 1 - (1 - share)^n, where share may be tiny.
         let chance = |n: u32| if self.halved == 0 { 1.0 } else { -(f64::from(n) * (-share).ln_1p()).exp_m1() };
-        let (of, parts) = self.parts();
+        let joined = self.joined();
+        let parts = self.parts(&joined);
         let mut told = Told { exact: self.halved == 0, ..Told::default() };
         let mut variance = 0.0;
         let mut count = |sum: &mut Sum, keys: u32, subjects: u32| {
@@ -229,9 +278,9 @@ impl Graph {
         for (i, node) in self.list.iter().enumerate() {
             match node.tier {
                 Tier::Own => {
-                    told.shared += u64::from(node.near > SHARED);
+                    told.shared += u64::from(!joined.joins[i]);
                     let part = &parts[i];
-                    if of[i] as usize == i && part.sampled {
+                    if joined.of[i] as usize == i && part.sampled && self.counts(&joined, i) {
                         count(&mut told.people, part.keys, part.subjects);
                     }
                 }

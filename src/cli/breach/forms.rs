@@ -243,7 +243,12 @@ impl<'a> Report<'a> {
             } else {
                 "others' or theirs: not counted"
             };
-            out.push(format!("{} more identifiers stand only in texts ({other})", p.mentioned));
+            let more = if p.mentioned == 1 {
+                "1 more identifier stands".into()
+            } else {
+                format!("{} more identifiers stand", p.mentioned)
+            };
+            out.push(format!("{more} only in texts ({other})"));
         }
         if p.devices_alone > 0 {
             let devices: Vec<String> = p.devices.iter().map(values).collect();
@@ -254,7 +259,12 @@ impl<'a> Report<'a> {
             ));
         }
         if p.shared > 0 {
-            out.push(format!("{} stand with so many others that they join nobody", counted(p.shared, "identifier")));
+            let stand = if p.shared == 1 { "stands" } else { "stand" };
+            let what = counted(p.shared, "identifier");
+            out.push(format!(
+                "{what} {stand} with several people, or with too many others, and so {} nobody",
+                if p.shared == 1 { "joins" } else { "join" }
+            ));
         }
         out
     }
