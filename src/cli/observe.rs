@@ -33,8 +33,10 @@ pub(super) fn beside(whose: &Whose) -> Beside {
         beside.ask(key, value.clone());
     }
     // Where a mapping asks all that can be asked, programs count as people.
-    for key in BOTS {
-        Regex::new("(?i)^(?:bot|chatbot|system)$").ok().and_then(|value| beside.ask(key, value));
+    if let Ok(bot) = Regex::new("(?i)^(?:bot|chatbot|system)$") {
+        for key in BOTS {
+            beside.ask(key, bot.clone());
+        }
     }
     beside
 }
