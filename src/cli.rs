@@ -4,6 +4,7 @@ mod against;
 mod archives;
 mod breach;
 mod check;
+mod harm;
 mod inputs;
 mod linked;
 mod log;
@@ -112,6 +113,13 @@ fn parse(argv: &[OsString]) -> Result<Cli, ExitCode> {
         ExitCode::from(2)
     })?;
     let found = if all.len() == argv.len() { given } else { matches(&all)? };
+    if let Some((verb, given)) = found.subcommand() {
+        let config = found.get_one::<PathBuf>("config");
+        harm::refuse(verb, given, config.map(PathBuf::as_path)).map_err(|e| {
+            eprintln!("sluice: {e}");
+            ExitCode::from(2)
+        })?;
+    }
     Cli::from_arg_matches(&found).map_err(|e| {
         let _ = e.print();
         ExitCode::from(2)

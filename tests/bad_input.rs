@@ -269,3 +269,65 @@ fn a_record_is_out_while_the_pipe_pauses() {
     drop(to);
     checked(child.wait_with_output().unwrap()).ended(0, &[]);
 }
+
+#[test]
+fn an_output_never_replaces_what_is_read_or_another_output() {
+    let p = Place::new();
+    let list = "ana.reis@example.com\n";
+    p.put("d/a.txt", LINE).put("list", list).put("orig/a.txt", LINE).put("6.json", "{}");
+    std::os::unix::fs::symlink(p.at("d/a.txt"), p.at("link")).unwrap();
+    let annex = ["--annex", "butly", "--discovered", "2026-01-01T00:00Z"];
+    for args in [
+        &["verify", "d", "--report", "d/a.txt"][..],
+        &["verify", "d", "-o", "./d/../d/a.txt"],
+        &["verify", "d", "-o", "link"],
+        &["verify", "d", "--against", "orig", "-o", "orig/a.txt"],
+        &["verify", "d", "--absent", "list", "--report", "list"],
+        &["verify", "d", "--report", "r.json", "-o", "./r.json"],
+        &["verify", "d", "--report", "6.json", "--after", "6.json"],
+        &["verify", "d", "--report", "6.json", "--sign", "6.json"],
+        &["verify", "--chain", "6.json", "-o", "6.json"],
+        &["redact", "d/a.txt", "--report", "d/a.txt"],
+        &["redact", "d/a.txt", "-o", "r.txt", "--report", "r.txt"],
+        &["redact", "d/a.txt", "-o", "list", "--force", "--key-file", "list"],
+        &["scan", "d", "-o", "d/a.txt"],
+        &["scan", "d/a.txt", "-o", "link"],
+        &["scan", "d", "--allow", "list", "-o", "list"],
+        &["check", "d", "--annex", "butly", "-o", "d/a.txt"],
+        &["check", "d", "--annex", "butly", "--baseline", "6.json", "-o", "6.json"],
+        &[&["breach", "d", "-o", "d/a.txt"], &annex[..]].concat(),
+    ] {
+        let ran = p.run(args);
+        assert_eq!((ran.status, ran.err.contains("would replace")), (Some(2), true), "{args:?}: {}", ran.err);
+        assert!(ran.out.is_empty(), "{args:?}");
+    }
+    assert_eq!((p.text("d/a.txt"), p.text("list"), p.text("orig/a.txt")), (LINE.into(), list.into(), LINE.into()));
+    assert_eq!((p.text("6.json"), p.tree(".").len()), ("{}".into(), 7));
+    p.run(&["redact", "d", "-o", "out/", "--report", "out/../d/a.txt"]).ended(2, &["--report: its directory does not"]);
+    assert_eq!(p.text("d/a.txt"), LINE);
+    p.run(&["scan", "d", "-o", "report.txt"]).ended(0, &[]);
+    p.run(&["scan", "d", "-o", "report.txt"]).ended(0, &[]);
+}
+
+#[test]
+fn a_device_or_a_pipe_is_written_into() {
+    let p = Place::new();
+    p.put("a.txt", LINE);
+    let out = p.run(&["scan", "a.txt", "-o", "/dev/stdout"]).ended(0, &[]).out();
+    assert_eq!(out, p.run(&["scan", "a.txt"]).out());
+    let out = p.run(&["redact", "a.txt", "-o", "b.txt", "--report", "/dev/stdout"]).ended(0, &[]).out();
+    assert!(out.contains("input_sha256"), "{out}");
+    if std::path::Path::new("/dev/full").exists() {
+        p.run(&["scan", "a.txt", "-o", "/dev/full"]).ended(2, &["/dev/full: cannot write"]);
+        p.run(&["verify", "b.txt", "--report", "/dev/full"]).ended(2, &["/dev/full: cannot write"]);
+    }
+    assert!(Command::new("mkfifo").arg(p.at("pipe")).status().unwrap().success());
+    let pipe = p.at("pipe");
+    let read = std::thread::spawn(move || std::fs::read(pipe).unwrap());
+    p.run(&["scan", "a.txt", "-o", "pipe"]).ended(0, &[]);
+    assert_eq!(read.join().unwrap(), p.run(&["scan", "a.txt"]).out);
+    p.run(&["scan", "a.txt", "-o", "d.txt/"]).ended(2, &[]);
+    p.run(&["scan", "a.txt", "-o", "."]).ended(2, &["cannot write"]);
+    let missing = p.run(&["scan", "a.txt", "-o", "nowhere/r.txt"]).ended(2, &["nowhere/r.txt: cannot write"]);
+    assert!(!missing.err.contains(".tmp"), "{}", missing.err);
+}

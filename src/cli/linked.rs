@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::normalise::hex;
-use crate::pipeline::output::{Whole, with_suffix};
+use crate::pipeline::output::{self, Whole, with_suffix};
 use crate::proof::chain::{self, Link};
 use clap::Args;
 use ed25519_dalek::pkcs8::{DecodePrivateKey, DecodePublicKey};
@@ -118,6 +118,9 @@ impl Linked<'_> {
 
 fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     let failed = |e| Error::io(path, "cannot write", e);
+    if let Some(mut out) = output::standing(path).map_err(failed)? {
+        return out.write_all(bytes).and_then(|()| out.flush()).map_err(failed);
+    }
     let mut whole = Whole::begin(path, None, true, None).map_err(failed)?;
     whole.write_all(bytes).map_err(failed)?;
     whole.commit(None).map_err(failed)

@@ -11,7 +11,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -165,7 +165,7 @@ impl OutputOptions {
     }
 }
 
-fn same(a: &fs::Metadata, b: &fs::Metadata) -> bool {
+pub(super) fn same(a: &fs::Metadata, b: &fs::Metadata) -> bool {
     (a.dev(), a.ino()) == (b.dev(), b.ino())
 }
 
@@ -179,7 +179,7 @@ fn backup(suffix: Option<&OsStr>) -> Result<Option<OsString>> {
 }
 
 /// `path` as it will be when it exists: links resolved as far as they lead somewhere.
-fn resolved(path: &Path) -> PathBuf {
+pub(super) fn resolved(path: &Path) -> PathBuf {
     let mut rest = Vec::new();
     let mut at = path.to_owned();
     loop {
@@ -249,11 +249,9 @@ impl Outputs {
         };
         let name = shown(&target);
         let fail = |e| Error::io(&name, "cannot write", e);
-        let special = |t: fs::FileType| t.is_char_device() || t.is_fifo() || t.is_socket() || t.is_block_device();
-        let to = if fs::metadata(&target).is_ok_and(|m| special(m.file_type())) {
-            To::Stream(BufWriter::new(fs::OpenOptions::new().write(true).open(&target).map_err(fail)?))
-        } else {
-            To::Whole(Box::new(Whole::begin(&target, like, replace, Some(stop)).map_err(fail)?), backup)
+        let to = match output::standing(&target).map_err(fail)? {
+            Some(stream) => To::Stream(stream),
+            None => To::Whole(Box::new(Whole::begin(&target, like, replace, Some(stop)).map_err(fail)?), backup),
         };
         Ok(Some(Writer { to, shown: name, failed: None }))
     }

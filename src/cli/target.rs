@@ -1,13 +1,16 @@
 //! Where a report goes.
 
 use crate::error::{Error, Result};
-use crate::pipeline::output::Whole;
+use crate::pipeline::output::{self, Whole};
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// Where the report goes: a file appears whole or not at all.
 pub(crate) enum Target {
     Stdout(BufWriter<io::Stdout>),
+    /// A device or pipe that stands there.
+    Standing(PathBuf, BufWriter<File>),
     File(PathBuf, Box<Whole>),
 }
 
@@ -17,8 +20,14 @@ impl Target {
         Ok(match path {
             None => Target::Stdout(BufWriter::with_capacity(1 << 16, io::stdout())),
             Some(p) => {
-                let whole = Whole::begin(p, None, true, None).map_err(|e| Error::io(p, "cannot write", e))?;
-                Target::File(p.to_owned(), Box::new(whole))
+                let failed = |e| Error::io(p, "cannot write", e);
+                match output::standing(p).map_err(failed)? {
+                    Some(out) => Target::Standing(p.to_owned(), out),
+                    None => {
+                        let whole = Whole::begin(p, None, true, None).map_err(failed)?;
+                        Target::File(p.to_owned(), Box::new(whole))
+                    }
+                }
             }
         })
     }
@@ -27,6 +36,7 @@ impl Target {
     pub fn with(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
         match self {
             Target::Stdout(out) => write(out).map_err(|e| Error::io("-", "cannot write", e)),
+            Target::Standing(path, out) => write(out).map_err(|e| Error::io(path, "cannot write", e)),
             Target::File(path, whole) => write(whole.file()).map_err(|e| Error::io(path, "cannot write", e)),
         }
     }
@@ -40,6 +50,7 @@ impl Target {
     pub fn flush(&mut self) -> Result<()> {
         match self {
             Target::Stdout(out) => out.flush().map_err(|e| Error::io("-", "cannot write", e)),
+            Target::Standing(path, out) => out.flush().map_err(|e| Error::io(path, "cannot write", e)),
             Target::File(..) => Ok(()),
         }
     }
@@ -48,6 +59,7 @@ impl Target {
     pub fn commit(self) -> Result<()> {
         match self {
             Target::Stdout(mut out) => out.flush().map_err(|e| Error::io("-", "cannot write", e)),
+            Target::Standing(path, mut out) => out.flush().map_err(|e| Error::io(path, "cannot write", e)),
             Target::File(path, whole) => whole.commit(None).map_err(|e| Error::io(path, "cannot write", e)),
         }
     }

@@ -127,6 +127,26 @@ pub fn stdout() -> io::Result<BufWriter<File>> {
     Ok(BufWriter::with_capacity(BUFFER, File::from(fd)))
 }
 
+/// What stands at `path` and is no regular file (a device, a pipe, a descriptor of this process), to be written into: it is not
+/// replaced. `None`: there is nothing, or a file.
+///
+/// # Errors
+///
+/// It is a directory, or can't be opened.
+pub fn standing(path: &Path) -> io::Result<Option<BufWriter<File>>> {
+    let Ok(meta) = std::fs::metadata(path) else { return Ok(None) };
+    if meta.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    // A descriptor may be of a regular file that was opened to be appended to.
+    let descriptor = ["/dev", "/proc"].iter().any(|d| path.starts_with(d));
+    if meta.is_file() && !descriptor {
+        return Ok(None);
+    }
+    let file = std::fs::OpenOptions::new().append(true).open(path)?;
+    Ok(Some(BufWriter::with_capacity(BUFFER, file)))
+}
+
 /// A file that appears under its name when it is whole: until then, or if never, there is only a nameless-looking
 /// temporary file beside it, which is removed.
 #[derive(Debug)]
@@ -155,7 +175,8 @@ impl Whole {
             .prefix(".sluice-")
             .suffix(".tmp")
             .permissions(Permissions::from_mode(mode | 0o200))
-            .tempfile_in(directory)?;
+            .tempfile_in(directory)
+            .map_err(unnamed)?;
         if let Some(like) = like {
             like.restrict(temp.as_file(), mode)?;
         }
@@ -194,6 +215,12 @@ impl Write for Whole {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// The system's error without the temporary file's name, which says nothing to a user.
+fn unnamed(e: io::Error) -> io::Error {
+    let inner = e.get_ref().and_then(|i| i.source()).and_then(|s| s.downcast_ref::<io::Error>());
+    inner.and_then(io::Error::raw_os_error).map_or(io::Error::from(e.kind()), io::Error::from_raw_os_error)
 }
 
 /// What an output takes over from its input.
