@@ -93,7 +93,12 @@ pub fn main() -> ExitCode {
         Err(e) if e.is_closed_pipe() => ExitCode::SUCCESS,
         Err(Error::Stopped) => ExitCode::from(130),
         Err(e) => {
-            eprintln!("sluice: {e}");
+            // The names of reports, lists and annexes are masked as those of inputs are.
+            let shown = match names::Names::plain() {
+                Ok(mut names) => e.at(|p| names.shown_path(p)),
+                Err(_) => e,
+            };
+            eprintln!("sluice: {shown}");
             ExitCode::from(2)
         }
     }

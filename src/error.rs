@@ -62,6 +62,19 @@ impl Error {
         Error::Io { path: path.as_ref().to_owned(), what: format!("{what}: {source}"), source }
     }
 
+    /// This error with its path as `shown` gives it.
+    #[must_use]
+    pub fn at(mut self, shown: impl FnOnce(&Path) -> String) -> Self {
+        if let Error::Io { path, .. }
+        | Error::Config { path, .. }
+        | Error::Unsupported { path, .. }
+        | Error::Input { path, .. } = &mut self
+        {
+            *path = shown(path).into();
+        }
+        self
+    }
+
     /// Whether this is a write into a pipe that nobody reads any more.
     pub fn is_closed_pipe(&self) -> bool {
         matches!(self, Error::Io { source, .. } if source.kind() == std::io::ErrorKind::BrokenPipe)

@@ -445,6 +445,8 @@ fn a_chain_of_reports_holds() {
     broken("r/2.json: can't be read as a report");
     std::fs::remove_file(place.at("r/2.json")).unwrap();
     broken("r/3.json: report 2 before it is missing");
+    put(&two.replace("\"rules_sha256\"", "\"rules\""));
+    broken("r/2.json: can't be read as a report");
     put(&two);
     place.put("r/2b.json", &two);
     broken("two reports have the number 2");
@@ -455,6 +457,20 @@ fn a_chain_of_reports_holds() {
     let ran = place.run(&["verify", "--chain", "r", "--json"]).ended(1, &[]);
     let told: serde_json::Value = serde_json::from_str(&ran.out()).unwrap();
     assert_eq!((told["reports"].as_u64(), told["problems"].as_array().unwrap().len()), (Some(3), 1));
+}
+
+#[test]
+fn a_chain_tells_what_did_not_pass() {
+    let place = chain();
+    place.put("red/more.txt", "write to canary.bird@example.com");
+    place.run(&["verify", "red", "--report", "r/5.json", "--after", "r/4.json"]).ended(1, &[]);
+    let ran = place.run(&["verify", "--chain", "r"]).ended(1, &[]);
+    assert!(ran.out().contains("r/5.json: the run failed"), "{}", ran.out());
+    assert!(ran.out().contains("5 reports: the chain is whole; 1 of them tell of a run that did not pass"));
+    let ran = place.run(&["verify", "--chain", "r", "--json"]).ended(1, &[]);
+    let told: serde_json::Value = serde_json::from_str(&ran.out()).unwrap();
+    let results: Vec<_> = told["chain"].as_array().unwrap().iter().map(|r| r["result"].as_str().unwrap()).collect();
+    assert_eq!(results, ["done", "passed", "passed", "passed", "failed"]);
 }
 
 #[test]

@@ -55,7 +55,11 @@ impl ReportOptions {
 fn digest_of(path: &Path) -> Result<(u64, String)> {
     let text = std::fs::read(path).map_err(|e| Error::io(path, "cannot read the report before", e))?;
     let what = "--after: is no report of `redact --report` or `verify --report`; name the report before this one";
-    let link = chain::link(&text).ok_or(Error::Input { path: path.into(), what: what.into() })?;
+    let wrong = |what: &str| Error::Input { path: path.into(), what: what.into() };
+    let (link, _) = chain::link(&text).ok_or_else(|| wrong(what))?;
+    if link.sequence == u64::MAX {
+        return Err(wrong("--after: its number is the last there can be; it was altered"));
+    }
     Ok((link.sequence, hex(&Sha256::digest(&text))))
 }
 
@@ -63,9 +67,8 @@ fn signing_key(path: &Path) -> Result<(SigningKey, Option<String>)> {
     let pem = std::fs::read_to_string(path).map_err(|e| Error::io(path, "cannot read the key", e))?;
     let mode = std::fs::metadata(path).map(|m| m.mode()).unwrap_or_default();
     let others = mode & 0o077 != 0;
-    let warning = others.then(|| {
-        format!("warning: {}: the key may be read by others than its owner; chmod 600 changes that", path.display())
-    });
+    let warning =
+        others.then(|| "warning: --sign: the key may be read by others than its owner; chmod 600 changes that".into());
     // What the parser says could quote the key.
     let key = SigningKey::from_pkcs8_pem(&pem).map_err(|_| Error::Input {
         path: path.into(),

@@ -17,6 +17,8 @@ pub(crate) struct Log {
     #[serde(flatten)]
     pub link: Option<Link>,
     version: &'static str,
+    /// `done`, `incomplete` (something could not be read) or `interrupted`; set when it is written.
+    pub result: &'static str,
     /// SHA-256 of the rule files' texts.
     rules_sha256: String,
     /// SHA-256 of the policy as it was applied, as JSON.
@@ -81,6 +83,7 @@ impl Log {
         Log {
             link: None,
             version: env!("CARGO_PKG_VERSION"),
+            result: "interrupted",
             rules_sha256: rules.digest(),
             policy_sha256: Log::digest(policy),
             policy: policy.clone(),

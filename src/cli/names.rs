@@ -1,7 +1,8 @@
 //! Names of files and archive members: scanned, masked wherever they are printed, redacted by `--rename`.
 
-use crate::detect::{Detectors, Hit, Scratch as DetectScratch};
+use crate::detect::{self, Detectors, Hit, Scratch as DetectScratch};
 use crate::engine::{Engine, Listed, Lookup, Outcome, Scratch};
+use crate::error::Result;
 use crate::format;
 use crate::model::{EntityType, RuleId, Span};
 use crate::patterns::RuleSet;
@@ -67,6 +68,18 @@ impl Named {
 impl Names {
     pub fn new(detectors: Arc<Detectors>) -> Names {
         Names { detectors, scratch: DetectScratch::default(), listed: None, lookup: Lookup::default() }
+    }
+
+    /// By the built-in rules: for paths that no run reads as input.
+    ///
+    /// # Errors
+    ///
+    /// None that a user could cause: the built-in rules are compiled.
+    pub fn plain() -> Result<Names> {
+        let rules = RuleSet::builtin();
+        let enabled = rules.entities().iter().map(|e| !e.on_request).collect();
+        let options = detect::Options { enabled, ..detect::Options::default() };
+        Ok(Names::new(Arc::new(Detectors::new(Arc::new(rules), &options)?)))
     }
 
     /// As an engine finds that works out `wanted`.

@@ -54,6 +54,11 @@ impl Redact {
         let mut redaction = Redaction::new(rules, self.policy.scope(), inputs.progress.clone(), log);
         let end = inputs.run(&mut redaction)?;
         if let Some(log) = &mut redaction.log {
+            log.result = match end {
+                End::Done | End::Found => "done",
+                End::Partly => "incomplete",
+                End::Signal(_) => "interrupted",
+            };
             log.link = Some(linked.link("redact"));
             linked.write(&log.json())?;
         }

@@ -41,13 +41,45 @@ pub struct Entry {
     pub sha256: String,
     /// Its link; `None`: it can't be read as a report.
     pub link: Option<Link>,
+    /// What came of the run, as the report says it.
+    pub result: String,
     /// Its signature.
     pub signed: Signed,
 }
 
-/// The link of a report's text, if it is one.
-pub fn link(text: &[u8]) -> Option<Link> {
-    serde_json::from_slice(text).ok().filter(|l: &Link| l.program == "sluice" && l.sequence > 0)
+/// What every report holds.
+#[derive(Deserialize)]
+struct Report {
+    #[serde(flatten)]
+    link: Link,
+    result: String,
+    #[serde(rename = "version")]
+    _version: String,
+    #[serde(rename = "rules_sha256")]
+    _rules_sha256: String,
+    #[serde(rename = "policy_sha256")]
+    _policy_sha256: String,
+}
+
+/// The link of a report's text and the result that it tells, if it is one.
+pub fn link(text: &[u8]) -> Option<(Link, String)> {
+    let report: Report = serde_json::from_slice(text).ok()?;
+    (report.link.program == "sluice" && report.link.sequence > 0).then_some((report.link, report.result))
+}
+
+/// The reports of runs that failed or were not complete: a whole chain of them proves nothing but that.
+pub fn not_passed(entries: &[Entry]) -> Vec<String> {
+    let told = entries.iter().filter(|e| e.link.is_some());
+    let bad = told.filter(|e| !matches!(e.result.as_str(), "passed" | "done"));
+    let why = |e: &Entry| match e.result.as_str() {
+        "failed" => {
+            format!("{}: the run failed: what it names is left in the copy, or differs from the original", e.shown)
+        }
+        "incomplete" => format!("{}: the run was not complete: something could not be read", e.shown),
+        "interrupted" => format!("{}: the run was interrupted", e.shown),
+        _ => format!("{}: tells no known result", e.shown),
+    };
+    bad.map(why).collect()
 }
 
 /// Puts `entries` into the chain's order and says what is wrong with it; nothing: it is whole.
@@ -68,7 +100,7 @@ pub fn check(entries: &mut [Entry]) -> Vec<String> {
             wrong.push(format!("{shown}: can't be read as a report; it was altered, or is none"));
             continue;
         };
-        let expected = before.map_or(1, |(_, l)| l.sequence + 1);
+        let expected = before.map_or(1, |(_, l)| l.sequence.saturating_add(1));
         match before {
             Some((last, l)) if l.sequence == link.sequence => {
                 let (n, last) = (link.sequence, &last.shown);
@@ -104,7 +136,8 @@ mod tests {
             after_sha256: after.map(str::to_owned),
             time: "2026-01-01T00:00:00Z".into(),
         };
-        Entry { shown: format!("{n}{sha256}.json"), sha256: sha256.into(), link: Some(link), signed: Signed::Unasked }
+        let (shown, result) = (format!("{n}{sha256}.json"), "passed".into());
+        Entry { shown, sha256: sha256.into(), link: Some(link), result, signed: Signed::Unasked }
     }
 
     #[test]
@@ -126,5 +159,9 @@ mod tests {
             let said = wrong(&entries);
             assert!(said.iter().any(|s| s.contains(want)), "{want}: {said:?}");
         }
+        let last = entry(u64::MAX, "z", None);
+        assert_eq!(wrong(&[&last, &last]).len(), 2);
+        let failed = Entry { result: "failed".into(), ..a.clone() };
+        assert_eq!((not_passed(&[a, b, c]).len(), not_passed(&[failed]).len()), (0, 1));
     }
 }

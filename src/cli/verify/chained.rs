@@ -2,6 +2,7 @@
 
 use super::super::End;
 use super::super::linked::{fits, public_key, signature_of};
+use super::super::names::Names;
 use super::super::target::Target;
 use crate::error::{Error, Result};
 use crate::normalise::hex;
@@ -24,6 +25,24 @@ struct Told<'a> {
     last_sha256: Option<&'a str>,
     signed: bool,
     problems: &'a [String],
+    /// Reports of runs that failed or were not complete.
+    not_passed: &'a [String],
+    chain: Vec<Row<'a>>,
+}
+
+/// One report.
+#[derive(Serialize)]
+struct Row<'a> {
+    sequence: u64,
+    report: String,
+    result: String,
+    sha256: &'a str,
+    path: &'a str,
+}
+
+/// Words of a report that anybody may have written: letters only.
+fn word(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphabetic).take(16).collect()
 }
 
 /// Checks the reports that `paths` name.
@@ -33,6 +52,7 @@ pub(super) fn run(paths: &[PathBuf], key: Option<&Path>, json: bool, out: Option
     if files.is_empty() {
         return Err(Error::Usage("--chain: there is no report (*.json) in what was named; name the reports".into()));
     }
+    let mut names = Names::plain()?;
     let mut entries = Vec::new();
     for path in &files {
         let unread = |e| Error::io(path, "cannot read", e);
@@ -49,14 +69,16 @@ pub(super) fn run(paths: &[PathBuf], key: Option<&Path>, json: bool, out: Option
                 Err(e) => return Err(Error::io(signature_of(path), "cannot read", e)),
             },
         };
-        let (sha256, link) = (hex(&Sha256::digest(&text)), chain::link(&text));
-        entries.push(Entry { shown: path.display().to_string(), sha256, link, signed });
+        let sha256 = hex(&Sha256::digest(&text));
+        let (link, result) = chain::link(&text).map_or((None, String::new()), |(l, r)| (Some(l), r));
+        entries.push(Entry { shown: names.shown_path(path), sha256, link, result, signed });
     }
     let problems = chain::check(&mut entries);
+    let not_passed = chain::not_passed(&entries);
     let mut target = Target::open(out)?;
-    target.write(told(&entries, &problems, key.is_some(), json).as_bytes())?;
+    target.write(told(&entries, &problems, &not_passed, key.is_some(), json).as_bytes())?;
     target.commit()?;
-    Ok(if problems.is_empty() { End::Done } else { End::Found })
+    Ok(if problems.is_empty() && not_passed.is_empty() { End::Done } else { End::Found })
 }
 
 /// The files that are named, and those that end in `.json` in directories.
@@ -74,26 +96,36 @@ fn reports(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn told(entries: &[Entry], problems: &[String], signed: bool, json: bool) -> String {
+fn told(entries: &[Entry], problems: &[String], not_passed: &[String], signed: bool, json: bool) -> String {
     let last = entries.iter().rev().find(|e| e.link.is_some()).map(|e| e.sha256.as_str());
     if json {
-        let told = Told { reports: entries.len(), last_sha256: last, signed, problems };
+        let row = |e: &'_ Entry| e.link.as_ref().map(|l| (l.sequence, word(&l.report), word(&e.result)));
+        let rows = entries.iter().filter_map(|e| {
+            let (sequence, report, result) = row(e)?;
+            Some(Row { sequence, report, result, sha256: &e.sha256, path: &e.shown })
+        });
+        let chain = rows.collect();
+        let told = Told { reports: entries.len(), last_sha256: last, signed, problems, not_passed, chain };
         return serde_json::to_string(&told).unwrap_or_default() + "\n";
     }
     let mut text = String::new();
     for (entry, link) in entries.iter().filter_map(|e| Some((e, e.link.as_ref()?))) {
-        let verb: String = link.report.chars().filter(char::is_ascii_alphabetic).take(16).collect();
+        let (verb, result) = (word(&link.report), word(&entry.result));
         let time: String =
             link.time.chars().filter(|c| c.is_ascii_alphanumeric() || "-:.".contains(*c)).take(32).collect();
-        text += &format!("{} {time} {verb} {} {}\n", link.sequence, &entry.sha256[..16], entry.shown);
+        text += &format!("{} {time} {verb} {result} {} {}\n", link.sequence, &entry.sha256[..16], entry.shown);
     }
-    for problem in problems {
+    for problem in problems.iter().chain(not_passed) {
         text += &format!("{problem}\n");
     }
     let whole = match (problems.len(), signed) {
         (0, true) => "the chain is whole, and every report is signed by this key".to_owned(),
         (0, false) => "the chain is whole".to_owned(),
         (n, _) => format!("the chain is broken: {n} problems"),
+    };
+    let whole = match not_passed.len() {
+        0 => whole,
+        n => format!("{whole}; {n} of them tell of a run that did not pass"),
     };
     text += &format!("{} reports: {whole}\n", entries.len());
     if let (Some(last), true) = (last, problems.is_empty()) {
