@@ -4,6 +4,7 @@ mod against;
 mod archives;
 mod breach;
 mod check;
+mod chosen;
 mod harm;
 mod inputs;
 mod linked;

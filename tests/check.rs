@@ -91,6 +91,34 @@ fn what_is_known_is_no_reason_to_fail() {
 }
 
 #[test]
+fn a_report_says_what_was_left_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let allow = dir.path().join("allow");
+    fs::write(&allow, "/.*/\n").unwrap();
+    let list = allow.display().to_string();
+    let check = |form: &str| {
+        let args = ["check", "--annex", "botsify", "--allow", &list, "--not-entities", "CREDIT_CARD", "--output", form];
+        String::from_utf8(sluice().args(args).arg(corpus("botsify")).output().unwrap().stdout).unwrap()
+    };
+    assert!(check("text").contains("BY CHOICE: CREDIT_CARD not looked for; values of a list (--allow) passed over"));
+    let report: serde_json::Value = serde_json::from_str(&check("json")).unwrap();
+    assert_eq!(report["options"]["allow_sha256"][0].as_str().map(str::len), Some(64));
+    // A redaction's report and a proof say it, too.
+    let (copy, done, proof) = (dir.path().join("copy"), dir.path().join("done.json"), dir.path().join("proof.json"));
+    let told = |verb: &str, report: &Path, rest: &[&std::ffi::OsStr]| {
+        sluice().args([verb, "--allow", &list, "--report"]).arg(report).args(rest).output().unwrap();
+        let report: serde_json::Value = serde_json::from_slice(&fs::read(report).unwrap()).unwrap();
+        report["options"]["allow_sha256"].clone()
+    };
+    let data = corpus("botsify");
+    assert_eq!(
+        told("redact", &done, &[data.as_ref(), "-o".as_ref(), copy.as_ref()]),
+        report["options"]["allow_sha256"]
+    );
+    assert_eq!(told("verify", &proof, &[copy.as_ref()]), report["options"]["allow_sha256"]);
+}
+
+#[test]
 fn annexes_and_runs_are_compared() {
     let dir = tempfile::tempdir().unwrap();
     let report = |name: &str, file: &str| {

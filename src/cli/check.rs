@@ -5,6 +5,7 @@ mod page;
 mod sarif;
 
 use super::End;
+use super::chosen::Chosen;
 use super::inputs::Inputs;
 use super::observe::{self, Observing};
 use super::options::{Reading, Selection, Talk, read};
@@ -105,6 +106,7 @@ impl Check {
             Ok(past)
         });
         let baseline = baseline.transpose()?;
+        let chosen = Chosen::of(&self.selection, &self.reading)?;
         let least = [self.selection.min_score, self.special_score];
         let detectors = observe::detectors(&mut self.selection, rules, self.special_score)?;
         let engine = Engine::new(
@@ -142,6 +144,7 @@ impl Check {
             complete: matches!(end, End::Done),
             records: observed.records.values().sum(),
             people,
+            options: &chosen,
             held: &held,
             rules_sha256: detectors.rules().digest(),
             note: NOTE,

@@ -1,5 +1,6 @@
 //! `redact --report`: what was done, as JSON, without a value.
 
+use super::chosen::Chosen;
 use crate::model::{Category, Finding};
 use crate::normalise::hex;
 use crate::patterns::RuleSet;
@@ -24,7 +25,7 @@ pub(crate) struct Log {
     /// SHA-256 of the policy as it was applied, as JSON.
     policy_sha256: String,
     policy: Policy,
-    min_score: f32,
+    options: Chosen,
     files: Vec<FileLog>,
 }
 
@@ -79,7 +80,7 @@ impl Digests {
 
 impl Log {
     /// An empty report.
-    pub fn new(rules: &RuleSet, policy: &Policy, min_score: f32) -> Log {
+    pub fn new(rules: &RuleSet, policy: &Policy, options: Chosen) -> Log {
         Log {
             link: None,
             version: env!("CARGO_PKG_VERSION"),
@@ -87,7 +88,7 @@ impl Log {
             rules_sha256: rules.digest(),
             policy_sha256: Log::digest(policy),
             policy: policy.clone(),
-            min_score,
+            options,
             files: Vec::new(),
         }
     }

@@ -1,6 +1,7 @@
 //! `sluice redact`: copy the input with personal data replaced.
 
 use super::End;
+use super::chosen::Chosen;
 use super::inputs::{Inputs, Work};
 use super::linked::ReportOptions;
 use super::log::{Digests, Log};
@@ -50,7 +51,8 @@ impl Redact {
         inputs.rename = self.policy.rename;
         linked.warning.iter().for_each(|w| inputs.say(w));
         let rules = detectors.rules();
-        let log = self.report.report.is_some().then(|| Log::new(rules, &policy, self.selection.min_score));
+        let chosen = self.report.report.is_some().then(|| Chosen::of(&self.selection, &self.reading)).transpose()?;
+        let log = chosen.map(|chosen| Log::new(rules, &policy, chosen));
         let mut redaction = Redaction::new(rules, self.policy.scope(), inputs.progress.clone(), log);
         let end = inputs.run(&mut redaction)?;
         if let Some(log) = &mut redaction.log {

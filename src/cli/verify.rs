@@ -7,6 +7,7 @@ mod residue;
 
 use super::End;
 use super::against::Copies;
+use super::chosen::Chosen;
 use super::inputs::Inputs;
 use super::linked::{Linked, ReportOptions};
 use super::log::Log;
@@ -96,7 +97,7 @@ impl Verify {
         let residual = list.is_none() || self.policy.policy.is_some() || !self.policy.op.is_empty() || copies.is_some();
         let below = residual && self.list_from < self.selection.min_score && !self.reads_once();
         self.refuse_second_looks(residual, list.is_some())?;
-        let mut outcome = Outcome::new(&self, &basis, residual, below);
+        let mut outcome = Outcome::new(&self, &basis, residual, below)?;
         let mut target = Target::open(self.out.as_deref())?;
         if residual {
             let engine = self.engine(basis.detectors.clone(), basis.listed.clone());
@@ -219,7 +220,7 @@ impl Verify {
         inputs.copy_unsupported = self.policy.copy_unsupported;
         inputs.rename = self.policy.rename;
         let rules = basis.detectors.rules();
-        let log = Log::new(rules, &basis.policy, self.selection.min_score);
+        let log = Log::new(rules, &basis.policy, Chosen::of(&self.selection, &self.reading)?);
         let mut work = Redaction::new(rules, self.policy.scope(), inputs.progress.clone(), Some(log));
         let end = inputs.run(&mut work)?;
         let Outputs::Against(mut copies) = std::mem::replace(&mut inputs.outputs, Outputs::Nowhere) else {

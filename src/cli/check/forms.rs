@@ -4,6 +4,7 @@ use crate::annex::Subject;
 use crate::annex::compare::{Change, Kind};
 use crate::annex::held::{Found, Held, Standing};
 use crate::annex::people::Count;
+use crate::cli::chosen::Chosen;
 use crate::model::Category;
 use serde::Serialize;
 
@@ -24,6 +25,8 @@ pub(super) struct Report<'a> {
     /// How many people it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub people: Option<Count>,
+    /// What was looked for.
+    pub options: &'a Chosen,
     #[serde(flatten)]
     pub held: &'a Held,
     pub rules_sha256: String,
@@ -82,6 +85,8 @@ impl Report<'_> {
     pub fn text(&self) -> String {
         let mut out = format!("{}\n", self.head());
         out += &self.persons().map_or(String::new(), |p| format!("{p}\n"));
+        let left_out = self.options.left_out();
+        out += &if left_out.is_empty() { String::new() } else { format!("BY CHOICE: {}\n", left_out.join("; ")) };
         for (standing, title) in TITLES {
             let found: Vec<&Found> = self.held.found.iter().filter(|f| f.standing == standing).collect();
             if found.is_empty() {

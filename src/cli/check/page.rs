@@ -89,12 +89,14 @@ impl Report<'_> {
             n if n == self.held.found.len() => "told for all that was found",
             _ => "told for a part, by row",
         };
+        let left_out = self.options.left_out();
         vec![
             ("annex", self.annex.to_owned()),
             ("subjects", if subjects.is_empty() { "none".into() } else { subjects.join(", ") }),
             ("whose data", told.to_owned()),
             ("records", grouped(self.records)),
             ("people", self.persons().unwrap_or_default()),
+            ("left out by choice", if left_out.is_empty() { "nothing".into() } else { left_out.join("; ") }),
             ("complete", if self.complete { "yes" } else { "no" }.into()),
             ("rules, SHA-256", self.rules_sha256.clone()),
         ]

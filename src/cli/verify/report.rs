@@ -2,6 +2,7 @@
 
 use super::super::End;
 use super::super::against::{Copies, Difference};
+use super::super::chosen::Chosen;
 use super::super::log::{FileLog, Log};
 use super::super::redact::Redaction;
 use super::super::target::Target;
@@ -30,18 +31,11 @@ pub(super) struct Differs<'a> {
 /// The options that decide what is found.
 #[derive(Debug, Clone, Serialize)]
 struct Options {
-    min_score: f32,
+    #[serde(flatten)]
+    chosen: Chosen,
     /// None: what scores below was not looked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     list_from: Option<f32>,
-    entities: Vec<String>,
-    not_entities: Vec<String>,
-    region: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    format: Option<String>,
-    text_fields: Vec<String>,
-    skip_fields: Vec<String>,
-    skip_unsupported: bool,
     rename: bool,
     strict: bool,
 }
@@ -121,22 +115,14 @@ struct Report<'a> {
 }
 
 impl Outcome {
-    pub fn new(verify: &Verify, basis: &Basis, residual: bool, below: bool) -> Outcome {
-        let s = &verify.selection;
+    pub fn new(verify: &Verify, basis: &Basis, residual: bool, below: bool) -> crate::error::Result<Outcome> {
         let options = Options {
-            min_score: s.min_score,
+            chosen: Chosen::of(&verify.selection, &verify.reading)?,
             list_from: below.then_some(verify.list_from),
-            entities: s.entities.clone(),
-            not_entities: s.not_entities.clone(),
-            region: s.region.clone(),
-            format: verify.reading.format.clone(),
-            text_fields: verify.reading.text_fields.clone(),
-            skip_fields: verify.reading.skip_fields.clone(),
-            skip_unsupported: verify.reading.skip_unsupported,
             rename: verify.policy.rename,
             strict: verify.reading.strict,
         };
-        Outcome {
+        Ok(Outcome {
             passes: 0,
             detectors: basis.detectors.clone(),
             options,
@@ -151,7 +137,7 @@ impl Outcome {
             records: 0,
             bytes: 0,
             end: End::Done,
-        }
+        })
     }
 
     /// What is looked for and must be nowhere.
