@@ -235,6 +235,12 @@ impl Annex {
             let at = e.span().map_or(0, |s| s.start);
             wrong(at, remedied(&crate::error::hinted(e.message()), text, at))
         })?;
+        if let Some(odd) = toml::from_str::<toml::Table>(text).ok().and_then(|t| odd_text(&toml::Value::Table(t))) {
+            let what = format!(
+                "key `{odd}`: it holds characters that steer terminals or turn text around; write plain text on one line"
+            );
+            return Err(wrong(0, what));
+        }
         path.clone_into(&mut annex.origin);
         annex.lines = annex.labels.iter().map(|l| line(l.span().start)).collect();
         annex.lines.extend(annex.ruled_out.iter().map(|r| line(r.span().start)));
@@ -353,6 +359,20 @@ impl Annex {
             );
             Error::Usage(format!("annex `{}` has no subject `{id}`; {hint}", self.name))
         })
+    }
+}
+
+/// The key of a text that would do more than be read where reports print it.
+fn odd_text(value: &toml::Value) -> Option<String> {
+    let odd = |c: char| c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    match value {
+        toml::Value::String(s) => s.contains(odd).then(String::new),
+        toml::Value::Array(all) => all.iter().find_map(odd_text),
+        toml::Value::Table(keys) => keys.iter().find_map(|(key, value)| {
+            let within = if key.contains(odd) { Some("(a name)".to_owned()) } else { odd_text(value) }?;
+            Some(if within.is_empty() { key.escape_debug().to_string() } else { within })
+        }),
+        _ => None,
     }
 }
 
@@ -481,6 +501,10 @@ mod tests {
             (
                 format!("{head}[[mapping]]\nsubject = \"visitor\"\nfield = \"a\""),
                 "own.toml:9: key `field`: invalid type: string \"a\", expected a sequence; write a list",
+            ),
+            (
+                format!("{head}[[promise]]\nsays = \"a\\u001b[31mb\""),
+                "key `says`: it holds characters that steer terminals",
             ),
             (format!("dated = 2024-06-01\n{head}"), "expected a string; write it in quotes"),
             (

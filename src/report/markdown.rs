@@ -47,7 +47,7 @@ fn table(t: &Table, out: &mut String) {
 }
 
 /// What would be markup is escaped: a field may be called anything (CommonMark 0.31, section 2.4).
-fn text(text: &str) -> String {
+pub fn text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

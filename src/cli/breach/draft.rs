@@ -2,19 +2,20 @@
 //! stands in it, what isn't is marked.
 
 use super::forms::{COUNT, Entity, NOTE, Report, SILENT, counted, deadline};
+use crate::report::markdown::text;
 
 impl Report<'_> {
     pub fn draft(&self) -> String {
         let dated = self.dated.map_or(String::new(), |d| format!(" ({d})"));
         let mut out =
-            format!("# Notice of a personal data breach: draft\n\nAgreement: {}{dated}\n\n", cell(self.title));
+            format!("# Notice of a personal data breach: draft\n\nAgreement: {}{dated}\n\n", text(self.title));
         if !self.complete {
             out += "**NOT ALL INPUTS COULD BE READ: the numbers below are what is at least there.**\n\n";
         }
         out += "What was found in the affected files is filled in; what it takes a person to say is marked `[TO FILL IN: …]`.\n\n## Deadlines\n\n";
         out += &format!("- Discovered: {} ({})\n", self.discovered, self.discovered_utc);
         self.notified.iter().for_each(|n| out += &format!("- Notice received: {n}\n"));
-        self.deadlines.iter().for_each(|d| out += &format!("- {}\n", capital(&deadline(d))));
+        self.deadlines.iter().for_each(|d| out += &format!("- {}\n", text(&capital(&deadline(d)))));
         out += &format!("\n{}\n", if self.deadlines.is_empty() { SILENT } else { COUNT });
         out += &self.nature();
         out += "\n## (b) Contact\n\n[TO FILL IN: name and contact details of the data protection officer or another contact point]\n";
@@ -38,11 +39,11 @@ impl Report<'_> {
              Categories and approximate number of data subjects:\n\n| data subjects | role | people, about | records |\n|---|---|--:|--:|\n",
         );
         for c in &self.subjects {
-            out += &format!("| {} | {} | {} | {} |\n", cell(c.name), c.role.unwrap_or(""), c.people, c.records);
+            out += &format!("| {} | {} | {} | {} |\n", text(c.name), c.role.unwrap_or(""), c.people, c.records);
         }
         let people: Vec<String> = self.how_counted();
         out += &format!("\nIn all {}.", people[0]);
-        people[1..].iter().for_each(|p| out += &format!(" {}.", capital(&cell(p))));
+        people[1..].iter().for_each(|p| out += &format!(" {}.", capital(&text(p))));
         out += &format!(
             "\n\nCategories and number of records concerned: {} of {} in {}.\n\n| category | data (different values, in records) |\n|---|---|\n",
             self.concerned,
@@ -57,7 +58,7 @@ impl Report<'_> {
             );
         }
         out += "\nRedacted or pseudonymised before:\n\n";
-        self.how_replaced().iter().for_each(|l| out += &format!("- {}\n", capital(&cell(l))));
+        self.how_replaced().iter().for_each(|l| out += &format!("- {}\n", capital(&text(l))));
         out
     }
 
@@ -81,14 +82,15 @@ impl Report<'_> {
             let role = d.role.as_ref().map_or("in any role".into(), |r| format!("as {r}"));
             let to = d.to.as_ref().map_or(String::new(), |t| format!(", to {t}"));
             out += &format!("{}{to}:\n\n", capital(&role));
-            d.says.iter().for_each(|s| out += &format!("- {}\n", capital(s)));
+            d.says.iter().for_each(|s| out += &format!("- {}\n", text(&capital(s))));
             if let Some(u) = &d.unless {
                 out += &format!(
-                    "- Not needed if {u}: [TO FILL IN: whether that is so; what speaks for and against it stands under (a)]\n"
+                    "- Not needed if {}: [TO FILL IN: whether that is so; what speaks for and against it stands under (a)]\n",
+                    text(u)
                 );
             }
             for item in &d.holds {
-                out += &format!("- {}: {}\n", capital(item), place(item));
+                out += &format!("- {}: {}\n", text(&capital(item)), place(item));
             }
             if d.holds.is_empty() {
                 out += "- What the notice must hold is not stated: points (a) to (d)\n";
@@ -107,7 +109,7 @@ impl Report<'_> {
 fn place(item: &str) -> String {
     let has = |words: &[&str]| words.iter().any(|w| item.contains(w));
     if has(&["should take"]) {
-        format!("[TO FILL IN: {item}]")
+        format!("[TO FILL IN: {}]", text(item))
     } else if has(&["number", "nature", "details", "occurred", "categories"]) {
         "see (a)".into()
     } else if has(&["consequences"]) {
@@ -115,16 +117,11 @@ fn place(item: &str) -> String {
     } else if has(&["measures", "steps taken"]) {
         "see (d)".into()
     } else {
-        format!("[TO FILL IN: {item}]")
+        format!("[TO FILL IN: {}]", text(item))
     }
 }
 
 fn capital(s: &str) -> String {
     let mut chars = s.chars();
     chars.next().map_or(String::new(), |c| c.to_uppercase().chain(chars).collect())
-}
-
-/// Text that Markdown takes as it is in a table.
-fn cell(s: &str) -> String {
-    s.replace('|', "\\|").replace(['\n', '\r'], " ").replace('<', "\\<")
 }
