@@ -94,3 +94,22 @@ fn files_are_whole_or_not_there_when_it_is_told_to_end() {
     ended(child).ended(143, &[]);
     assert_eq!(p.tree("out"), ["a.txt"]);
 }
+
+#[test]
+fn a_report_is_whole_or_not_there() {
+    let p = Place::new();
+    for form in ["html", "sarif", "json"] {
+        let (child, _to) = waiting(&p, &["scan", "--output", form, "-o", "report"]);
+        std::thread::sleep(Duration::from_millis(700));
+        send(&child, Signal::INT);
+        ended(child).ended(130, &[]);
+        assert!(p.tree("").is_empty(), "{form}: {:?}", p.tree(""));
+    }
+    // A filter that is told to end has read what there is.
+    let (child, _to) = waiting(&p, &["scan", "--output", "html", "-o", "report"]);
+    std::thread::sleep(Duration::from_millis(700));
+    send(&child, Signal::TERM);
+    ended(child).ended(0, &["told to end"]);
+    assert_eq!(p.tree(""), ["report"]);
+    assert!(p.text("report").ends_with("</html>\n"));
+}

@@ -106,7 +106,7 @@ impl Breach {
         let text = self.report(&annex, rules, work.observed, &times, (inputs.count, complete));
         let mut out = Target::open(self.out.as_deref())?;
         out.write(text.as_bytes())?;
-        out.commit()?;
+        out.end(&end)?;
         Ok(end)
     }
 

@@ -159,7 +159,7 @@ impl Check {
         };
         let mut out = Target::open(self.out.as_deref())?;
         out.write(text.as_bytes())?;
-        out.commit()?;
+        out.end(&end)?;
         // A check that is not complete never passes.
         Ok(match end {
             End::Done if self.fails(&held) => End::Found,

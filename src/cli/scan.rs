@@ -111,7 +111,7 @@ impl Scan {
             complete: matches!(end, End::Done),
             ..report.run
         };
-        report.finish()?;
+        report.finish(&end)?;
         Ok(match end {
             End::Done if self.fail && found => End::Found,
             end => end,
@@ -218,7 +218,7 @@ impl Report<'_> {
         outcome.fields.iter().for_each(|(field, n)| overview.field(field, n));
     }
 
-    fn finish(mut self) -> Result<()> {
+    fn finish(mut self, end: &End) -> Result<()> {
         if let Some(mut summary) = self.summary.take() {
             summary.finish(self.rules);
             let text = match self.form {
@@ -236,7 +236,7 @@ impl Report<'_> {
             let complete = self.run.complete;
             self.out.with(|out| self.sarif.end(complete, &properties, out))?;
         }
-        self.out.commit()
+        self.out.end(end)
     }
 }
 

@@ -1,7 +1,9 @@
 //! Where a report goes.
 
+use super::End;
 use crate::error::{Error, Result};
 use crate::pipeline::output::{self, Whole};
+use crate::pipeline::stop::{Hold, Stop};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -11,7 +13,8 @@ pub(crate) enum Target {
     Stdout(BufWriter<io::Stdout>),
     /// A device or pipe that stands there.
     Standing(PathBuf, BufWriter<File>),
-    File(PathBuf, Box<Whole>),
+    /// A file; as long as it is being written, signals ask and don't end the program at once.
+    File(PathBuf, Box<Whole>, Hold),
 }
 
 impl Target {
@@ -24,8 +27,9 @@ impl Target {
                 match output::standing(p).map_err(failed)? {
                     Some(out) => Target::Standing(p.to_owned(), out),
                     None => {
+                        let hold = Stop::install().map_err(failed)?.hold();
                         let whole = Whole::begin(p, None, true, None).map_err(failed)?;
-                        Target::File(p.to_owned(), Box::new(whole))
+                        Target::File(p.to_owned(), Box::new(whole), hold)
                     }
                 }
             }
@@ -37,7 +41,7 @@ impl Target {
         match self {
             Target::Stdout(out) => write(out).map_err(|e| Error::io("-", "cannot write", e)),
             Target::Standing(path, out) => write(out).map_err(|e| Error::io(path, "cannot write", e)),
-            Target::File(path, whole) => write(whole.file()).map_err(|e| Error::io(path, "cannot write", e)),
+            Target::File(path, whole, _) => write(whole.file()).map_err(|e| Error::io(path, "cannot write", e)),
         }
     }
 
@@ -55,12 +59,20 @@ impl Target {
         }
     }
 
+    /// The end of a run: all is written, or, if a signal ended it, no file is.
+    pub fn end(self, end: &End) -> Result<()> {
+        match (self, end) {
+            (Target::File(..), End::Signal(_)) => Ok(()),
+            (target, _) => target.commit(),
+        }
+    }
+
     /// All is written.
     pub fn commit(self) -> Result<()> {
         match self {
             Target::Stdout(mut out) => out.flush().map_err(|e| Error::io("-", "cannot write", e)),
             Target::Standing(path, mut out) => out.flush().map_err(|e| Error::io(path, "cannot write", e)),
-            Target::File(path, whole) => whole.commit(None).map_err(|e| Error::io(path, "cannot write", e)),
+            Target::File(path, whole, _hold) => whole.commit(None).map_err(|e| Error::io(path, "cannot write", e)),
         }
     }
 }

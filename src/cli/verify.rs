@@ -122,7 +122,7 @@ impl Verify {
         if !self.json {
             target.write(outcome.text().as_bytes())?;
         }
-        target.commit()?;
+        target.end(&end)?;
         linked.write(&outcome.json(linked.link("verify")))?;
         Ok(end)
     }

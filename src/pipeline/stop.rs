@@ -6,8 +6,8 @@ use signal_hook::{flag, low_level};
 use std::io;
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What signals have asked for.
 #[derive(Debug)]
@@ -28,12 +28,23 @@ pub struct Stop {
 pub struct Hold(Arc<Stop>);
 
 impl Stop {
-    /// Takes over SIGINT, SIGHUP and SIGTERM.
+    /// Takes over SIGINT, SIGHUP and SIGTERM, once for the process: what one part of it holds, none ends.
     ///
     /// # Errors
     ///
     /// The system refuses.
     pub fn install() -> io::Result<Arc<Stop>> {
+        static INSTALLED: Mutex<Option<Arc<Stop>>> = Mutex::new(None);
+        let mut installed = INSTALLED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(stop) = &*installed {
+            return Ok(stop.clone());
+        }
+        let stop = Stop::take_over()?;
+        *installed = Some(stop.clone());
+        Ok(stop)
+    }
+
+    fn take_over() -> io::Result<Arc<Stop>> {
         let (woken, wake) = UnixStream::pair()?;
         let stop = Stop {
             at_once: Arc::new(AtomicBool::new(true)),

@@ -33,10 +33,36 @@ impl Operator for Hash {
     fn apply(&self, value: &Value<'_>, out: &mut Vec<u8>) -> Applied {
         let digest = self.key.digest(value.entity, &(value.canonical)());
         let hex = hex(&digest);
-        // Digits alone could be a card's number: one in 1800 hashes of 16 is longer, up to and with its first letter.
-        let letter = hex.bytes().position(|b| b.is_ascii_lowercase()).unwrap_or(0);
-        let digits = if self.digits >= ALONE { self.digits.max(letter + 1) } else { self.digits };
-        out.extend_from_slice(format!("<{}:{}>", value.entity, &hex[..digits]).as_bytes());
+        let hex = with_letter(&hex[..self.digits]);
+        out.extend_from_slice(format!("<{}:{hex}>", value.entity).as_bytes());
         Applied::Written
+    }
+}
+
+/// Digits alone could be a card's number, so that one in 1800 hashes of 16 digits has a letter for its last: `0` to `9` become `a` to `f` and
+/// `a` to `d`.
+fn with_letter(hex: &str) -> String {
+    let mut hex = hex.to_owned();
+    if hex.len() >= ALONE && hex.bytes().all(|b| b.is_ascii_digit()) {
+        let last = hex.pop().unwrap_or('0') as u8 - b'0';
+        hex.push((b'a' + last % 6) as char);
+    }
+    hex
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_hash_is_never_digits_alone() {
+        for (hex, want) in [
+            ("0123456789012345", "012345678901234f"),
+            ("0123456789012340", "012345678901234a"),
+            ("0123456789a12345", "0123456789a12345"),
+            ("01234567", "01234567"),
+        ] {
+            assert_eq!(with_letter(hex), want);
+        }
     }
 }
