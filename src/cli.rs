@@ -20,7 +20,9 @@ mod progress;
 mod redact;
 mod scan;
 mod settings;
+mod survey;
 mod target;
+mod unread;
 mod verify;
 
 use crate::error::Error;

@@ -90,6 +90,8 @@ pub struct Outcome {
     pub arena: Vec<u8>,
     /// Records that begin in the unit.
     pub records: u64,
+    /// Those of them that hold no data but say how to read it: a CSV's header, a transcript's header and notes.
+    pub headings: u64,
     /// Records that were not of their stream's format.
     pub odd: u64,
     /// Records that could not be handled. With [`OnError::Stop`] nothing of such a unit may be passed on.
@@ -120,7 +122,8 @@ impl Outcome {
         self.arena.clear();
         self.held.clear();
         self.settled = 0;
-        (self.records, self.odd, self.failed, self.lines, self.column) = (0, 0, 0, 0, 0);
+        (self.records, self.headings, self.odd, self.failed) = (0, 0, 0, 0);
+        (self.lines, self.column) = (0, 0);
     }
 }
 
@@ -250,6 +253,7 @@ impl Engine {
     ) -> usize {
         let end = reader.read(bytes, core, at, &mut scratch.record).clamp(at + 1, core.end);
         out.records += u64::from(scratch.record.starts) + scratch.record.also.len() as u64;
+        out.headings += u64::from(scratch.record.headings);
         out.odd += u64::from(scratch.record.odd);
         if let Some(listed) = self.wanted.listed.as_ref().filter(|l| l.search) {
             self.search(listed, bytes, core, scratch, lines, out);

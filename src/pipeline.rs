@@ -82,7 +82,7 @@ pub struct Job<'a> {
 pub struct Totals {
     /// Bytes read (after decompression).
     pub bytes: u64,
-    /// Records.
+    /// Records; headings (a CSV's header row, a transcript's notes) are none.
     pub records: u64,
     /// Records that were not of their stream's format.
     pub odd: u64,
@@ -422,7 +422,7 @@ impl Order {
         b.record += outcome.records;
         let t = &mut self.totals;
         t.bytes += len;
-        t.records += outcome.records;
+        t.records += outcome.records - outcome.headings;
         t.odd += outcome.odd;
         t.failed += outcome.failed;
         t.findings += outcome.findings.len() as u64;

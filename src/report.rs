@@ -18,6 +18,14 @@ use crate::model::{Finding, Span};
 use crate::patterns::RuleSet;
 use serde::Serialize;
 
+/// What reports end with.
+pub const NOTE: &str = "Evidence for whoever answers for the data, not legal advice.";
+
+/// `1 record`, `12 records`: for lines of text; pages group digits ([`page::counted`]).
+pub fn counted(n: u64, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
+
 /// A finding with everything that is shown of it, counted from the input's start. Lines and columns from 1, records from 0,
 /// `start` and `end` in code points of the decoded segment, `byte_*` in bytes of the input after decompression, times in seconds.
 #[derive(Debug, Serialize)]

@@ -230,7 +230,7 @@ fn what_is_not_read_whole_is_said() {
     assert_eq!(json(&place, "butly", &["d"])["complete"], false);
     breach(&place, "butly", &["missing"]).ended(2, &["missing"]);
     std::fs::create_dir(place.at("empty")).unwrap();
-    let ran = breach(&place, "butly", &["empty"]).ended(2, &["name the affected files"]);
+    let ran = breach(&place, "butly", &["empty"]).ended(2, &["name the data"]);
     assert!(ran.out.is_empty());
     breach(&place, "butli", &["d"]).ended(2, &["did you mean `butly`?"]);
     breach(&place, "butly", &["--special-score", "7", "d"]).ended(2, &["--special-score takes"]);

@@ -181,7 +181,7 @@ fn a_check_that_is_not_complete_never_passes() {
     fs::create_dir(&empty).unwrap();
     let out = sluice().args(["check", "--annex", "botsify"]).arg(&empty).output().unwrap();
     assert_eq!(out.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&out.stderr).contains("nothing to check"));
+    assert!(String::from_utf8_lossy(&out.stderr).contains("nothing proves nothing"));
 }
 
 #[test]

@@ -347,7 +347,7 @@ fn no_value_reaches_any_output() {
 fn what_is_not_complete_never_passes() {
     let place = redacted(&[]);
     std::fs::create_dir(place.at("void")).unwrap();
-    place.run(&["verify", "void"]).ended(2, &["nothing to verify"]);
+    place.run(&["verify", "void"]).ended(2, &["nothing proves nothing"]);
     place.run(&["verify", "gone"]).ended(2, &["there is no such file"]);
     let gz = place.read("red/chat.jsonl.gz");
     place.put("red/chat.jsonl.gz", &gz[..gz.len() - 12]);
@@ -466,7 +466,7 @@ fn a_chain_tells_what_did_not_pass() {
     place.run(&["verify", "red", "--report", "r/5.json", "--after", "r/4.json"]).ended(1, &[]);
     let ran = place.run(&["verify", "--chain", "r"]).ended(1, &[]);
     assert!(ran.out().contains("r/5.json: the run failed"), "{}", ran.out());
-    assert!(ran.out().contains("5 reports: the chain is whole; 1 of them tell of a run that did not pass"));
+    assert!(ran.out().contains("5 reports: the chain is whole; 1 of them tells of a run that did not pass"));
     let ran = place.run(&["verify", "--chain", "r", "--json"]).ended(1, &[]);
     let told: serde_json::Value = serde_json::from_str(&ran.out()).unwrap();
     let results: Vec<_> = told["chain"].as_array().unwrap().iter().map(|r| r["result"].as_str().unwrap()).collect();

@@ -9,9 +9,11 @@ use std::collections::HashMap;
 const CONDITIONS: usize = 64;
 
 /// Mappings, compiled: options first, then the annex's own; the first that fits decides.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Whose {
     mappings: Vec<Compiled>,
+    /// The options, which are the first mappings, and whether each has decided anything.
+    given: Vec<(String, bool)>,
     /// The only subject there is.
     only: Option<usize>,
     /// Those that fit the input at hand.
@@ -20,7 +22,7 @@ pub struct Whose {
     fields: HashMap<String, Vec<bool>>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Compiled {
     subject: usize,
     path: Vec<Regex>,
@@ -31,7 +33,7 @@ struct Compiled {
 }
 
 /// A field's pattern.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Pattern {
     /// It is of a whole pointer, not of a name.
     whole: bool,
@@ -53,9 +55,10 @@ impl Whose {
     ///
     /// There is no such subject (the message names the nearest), or there are more than 64 conditions on what stands beside a value.
     pub fn new(annex: &Annex, given: &[String]) -> Result<Whose> {
-        let mut own = given.iter().map(|g| option(annex, g)).collect::<Result<Vec<_>>>()?;
+        let mut own = given.iter().map(|g| Ok((g, option(annex, g)?))).collect::<Result<Vec<_>>>()?;
         // What says more comes first: with a condition over without.
-        own.sort_by_key(|m| m.path.is_empty() && m.field.is_empty() && m.beside.is_empty());
+        own.sort_by_key(|(_, m)| m.path.is_empty() && m.field.is_empty() && m.beside.is_empty());
+        let (given, own): (Vec<_>, Vec<_>) = own.into_iter().map(|(g, m)| ((g.clone(), false), m)).unzip();
         let mut asked = 0;
         let all = own.iter().chain(annex.mappings.iter().map(toml::Spanned::get_ref));
         let mut mappings = all.map(|m| compile(annex, m)).collect::<Result<Vec<_>>>()?;
@@ -73,7 +76,7 @@ impl Whose {
             }
         }
         let only = (annex.subjects.len() == 1).then_some(0);
-        Ok(Whose { mappings, only, here: Vec::new(), fields: HashMap::new() })
+        Ok(Whose { mappings, given, only, here: Vec::new(), fields: HashMap::new() })
     }
 
     /// What is asked of the values beside a finding: key, and what the value must fit, in the order of the bits that [`Whose::of`] takes.
@@ -91,22 +94,37 @@ impl Whose {
     }
 
     /// Whose data the input at hand is as a whole: the subject's index in the annex.
-    pub fn of_input(&self) -> Option<usize> {
-        let whole = |m: &&Compiled| m.field.is_empty() && m.beside.is_empty();
-        self.here.iter().map(|i| &self.mappings[*i]).find(whole).map(|m| m.subject).or(self.only)
+    pub fn of_input(&mut self) -> Option<usize> {
+        let whole = |m: &Compiled| m.field.is_empty() && m.beside.is_empty();
+        let Some(i) = self.here.iter().copied().find(|i| whole(&self.mappings[*i])) else { return self.only };
+        self.used(i)
+    }
+
+    /// The options that have decided nothing, as they were given.
+    pub fn unused(&self) -> impl Iterator<Item = &str> {
+        self.given.iter().filter(|g| !g.1).map(|g| g.0.as_str())
+    }
+
+    /// The subject of a mapping that decides.
+    fn used(&mut self, i: usize) -> Option<usize> {
+        if let Some(given) = self.given.get_mut(i) {
+            given.1 = true;
+        }
+        Some(self.mappings[i].subject)
     }
 
     /// Whose data a value is, in `field` (array indices as `*`), with these answers to [`Whose::questions`], a bit each: the subject's
     /// index in the annex.
     pub fn of(&mut self, field: Option<&str>, beside: u64) -> Option<usize> {
         let field = field.unwrap_or("");
-        for &i in &self.here {
+        for n in 0..self.here.len() {
+            let i = self.here[n];
             let m = &self.mappings[i];
             if beside & m.bits != m.bits {
                 continue;
             }
             if m.field.is_empty() || fits(&mut self.fields, &self.mappings, field)[i] {
-                return Some(m.subject);
+                return self.used(i);
             }
         }
         self.only
@@ -221,8 +239,10 @@ path = ["customers.*", "in/*"]
         let mut w = whose(&["customer", "field:mail=agent", "beside:role:bo*=agent", "a.csv=agent"]);
         w.begin("customers.csv");
         assert_eq!((w.of(Some("/x/mail"), 0), w.of(Some("/x"), 0), w.of(Some("/x"), 1)), (Some(1), Some(0), Some(1)));
+        assert_eq!(w.unused().collect::<Vec<_>>(), ["a.csv=agent"]);
         w.begin("b/a.csv");
         assert_eq!((w.of_input(), w.of(None, 0)), (Some(1), Some(1)));
+        assert_eq!(w.unused().count(), 0);
     }
 
     #[test]

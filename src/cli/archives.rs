@@ -1,6 +1,6 @@
 //! A zip archive as an input: each member is one, and the output is an archive again.
 
-use super::inputs::{Fate, Inputs, Out, Raw, Work};
+use super::inputs::{COPIED, Fate, Inputs, Out, Raw, Work};
 use crate::error::{Error, Result};
 use crate::pipeline::Totals;
 use crate::pipeline::archive::{self, Archive, Member, Writer};
@@ -176,7 +176,7 @@ impl Inputs<'_> {
         match to {
             Some(to) if self.copy_unsupported => {
                 archive.copy(i, to)?;
-                self.say(&format!("{shown}: is {what}, which was not looked at; copied as it is"));
+                self.pass(shown, what, COPIED);
                 Ok(Fate::Skipped)
             }
             _ => self.refused(what, shown),

@@ -4,21 +4,12 @@ mod draft;
 mod forms;
 
 use super::End;
-use super::inputs::Inputs;
-use super::observe::{self, Observing};
-use super::options::{Reading, Selection, Talk, read};
-use super::outputs::Outputs;
+use super::options::{Reading, Selection, Talk};
+use super::survey::{Seen, Survey};
 use super::target::Target;
+use crate::annex::Counted;
 use crate::annex::breach::{When, due};
-use crate::annex::observed::Observed;
-use crate::annex::people::{LIMIT, People};
-use crate::annex::replaced::Replacements;
-use crate::annex::whose::Whose;
-use crate::annex::{Annex, Counted, held};
-use crate::engine::{Engine, Wanted};
 use crate::error::{Error, Result};
-use crate::normalise::Key;
-use crate::patterns::RuleSet;
 use clap::{Args, ValueEnum};
 use forms::{Facts, Report};
 use std::path::PathBuf;
@@ -72,64 +63,33 @@ struct Times {
 }
 
 impl Breach {
-    pub fn run(mut self) -> Result<End> {
-        let annex = Annex::open(&self.annex, &read)?;
+    pub fn run(self) -> Result<End> {
         let times = self.times()?;
-        let whose = Whose::new(&annex, &self.subject)?;
-        let rules = self.selection.rules()?;
-        annex.check(&rules)?;
-        let least = [self.selection.min_score, self.special_score];
-        let detectors = observe::detectors(&mut self.selection, rules, self.special_score)?;
-        let rules = detectors.rules();
-        let wanted = Wanted {
-            places: true,
-            values: true,
-            no_samples: true,
-            beside: observe::beside(&whose),
-            ..Wanted::default()
-        };
-        let engine = Engine::new(detectors.clone(), wanted, Key::new(Vec::new()));
-        let mut inputs = Inputs::new(&engine, &self.reading, &self.talk, Outputs::Nowhere)?;
-        if times.notified.is_some() && annex.breaches.iter().all(|b| b.get_ref().counted != Counted::Notified) {
-            inputs.say("--notified: no deadline of this annex runs from a notice; it is only reported");
-        }
-        let mut work = Observing::new(rules, whose, least, inputs.progress.clone());
-        work.observed.people = Some(People::new(rules, LIMIT));
-        work.observed.replaced = Some(Replacements::default());
-        let end = inputs.run(&mut work)?;
-        if inputs.count == 0 && matches!(end, End::Done) {
-            let what =
-                "there is nothing in what was named, and a breach of nothing has no facts; name the affected files";
-            return Err(Error::Usage(what.into()));
-        }
-        let complete = matches!(end, End::Done);
-        let text = self.report(&annex, rules, work.observed, &times, (inputs.count, complete));
+        let survey = Survey::new(&self.annex, &self.subject, self.selection.clone(), self.special_score)?;
+        let silent =
+            times.notified.is_some() && survey.annex.breaches.iter().all(|b| b.get_ref().counted != Counted::Notified);
+        let silent = silent.then_some("--notified: no deadline of this annex runs from a notice; it is only reported");
+        let seen = survey.run(&self.reading, &self.talk, true, silent)?;
+        let text = self.report(&survey, &times, &seen);
         let mut out = Target::open(self.out.as_deref())?;
         out.write(text.as_bytes())?;
-        out.end(&end)?;
-        Ok(end)
+        out.end(&seen.end)?;
+        Ok(seen.end)
     }
 
-    fn report(
-        &self,
-        annex: &Annex,
-        rules: &RuleSet,
-        mut observed: Observed,
-        times: &Times,
-        (inputs, complete): (u64, bool),
-    ) -> String {
-        let mut people = observed.people.take().unwrap_or_else(|| People::new(rules, LIMIT));
-        let held = held::held(annex, rules, &observed);
+    fn report(&self, survey: &Survey, times: &Times, seen: &Seen) -> String {
+        let (annex, rules, observed) = (&survey.annex, survey.rules(), &seen.observed);
         let report = Report::of(Facts {
             annex,
-            inputs,
-            complete,
+            inputs: seen.inputs,
+            unread: &seen.unread,
+            complete: matches!(seen.end, End::Done),
             times,
             deadlines: due(annex, &times.discovered, times.notified.as_ref(), &times.now),
             records: observed.records.values().sum(),
             concerned: &observed.concerned,
-            held: &held,
-            people: people.count(rules, annex.subjects.len()),
+            held: &seen.held,
+            people: &seen.people,
             replaced: observed.replaced.as_ref().map(|r| r.rows(rules)).unwrap_or_default(),
             rules_sha256: rules.digest(),
         });

@@ -6,23 +6,17 @@ mod sarif;
 
 use super::End;
 use super::chosen::Chosen;
-use super::inputs::Inputs;
-use super::observe::{self, Observing};
 use super::options::{Reading, Selection, Talk, read};
-use super::outputs::Outputs;
+use super::survey::{Seen, Survey};
 use super::target::Target;
 use crate::annex::Annex;
 use crate::annex::compare;
 use crate::annex::held::{self, Held, Standing};
 use crate::annex::past::Past;
-use crate::annex::people::{LIMIT, People};
-use crate::annex::whose::Whose;
-use crate::engine::{Engine, Wanted};
 use crate::error::{Error, Result};
-use crate::normalise::Key;
-use crate::report::{html, markdown};
+use crate::report::{NOTE, html, markdown};
 use clap::{Args, ValueEnum};
-use forms::{NOTE, Report, SubjectRow};
+use forms::{Report, SubjectRow};
 use std::path::{Path, PathBuf};
 
 /// Hold data against an agreement: what it declares against what is there
@@ -92,14 +86,13 @@ enum Row {
 }
 
 impl Check {
-    pub fn run(mut self) -> Result<End> {
+    pub fn run(self) -> Result<End> {
         if let [before, after] = &self.compare[..] {
             return self.compare(before, after);
         }
-        let annex = Annex::open(self.annex.as_deref().unwrap_or("blank"), &read)?;
-        let whose = Whose::new(&annex, &self.subject)?;
-        let rules = self.selection.rules()?;
-        annex.check(&rules)?;
+        let annex = self.annex.as_deref().unwrap_or("blank");
+        let survey = Survey::new(annex, &self.subject, self.selection.clone(), self.special_score)?;
+        let (annex, rules) = (&survey.annex, survey.rules());
         let baseline = self.baseline.as_deref().map(|path| {
             let past = Past::parse(path, &read(path)?)?;
             past.fits(path, &annex.name, &rules.digest())?;
@@ -107,32 +100,8 @@ impl Check {
         });
         let baseline = baseline.transpose()?;
         let chosen = Chosen::of(&self.selection, &self.reading)?;
-        let least = [self.selection.min_score, self.special_score];
-        let detectors = observe::detectors(&mut self.selection, rules, self.special_score)?;
-        let engine = Engine::new(
-            detectors.clone(),
-            Wanted {
-                places: true,
-                values: true,
-                no_samples: true,
-                beside: observe::beside(&whose),
-                ..Wanted::default()
-            },
-            Key::new(Vec::new()),
-        );
-        let mut inputs = Inputs::new(&engine, &self.reading, &self.talk, Outputs::Nowhere)?;
-        let progress = inputs.progress.clone();
-        let mut work = Observing::new(detectors.rules(), whose, least, progress);
-        work.observed.people = Some(People::new(detectors.rules(), LIMIT));
-        let end = inputs.run(&mut work)?;
-        if inputs.count == 0 && matches!(end, End::Done) {
-            let what =
-                "there is nothing to check in what was named, and a check of nothing proves nothing; name the data";
-            return Err(Error::Usage(what.into()));
-        }
-        let mut observed = work.observed;
-        let people = observed.people.take().map(|mut p| p.count(detectors.rules(), annex.subjects.len()));
-        let mut held = held::held(&annex, detectors.rules(), &observed);
+        let Seen { observed, people, mut held, unread, end, .. } =
+            survey.run(&self.reading, &self.talk, false, None)?;
         if let Some(past) = &baseline {
             past.mark(&mut held);
         }
@@ -145,12 +114,13 @@ impl Check {
             records: observed.records.values().sum(),
             people,
             options: &chosen,
+            unread: &unread,
             held: &held,
-            rules_sha256: detectors.rules().digest(),
+            rules_sha256: rules.digest(),
             note: NOTE,
         };
         let text = match self.output {
-            _ if self.record => held::draft(&held, Some(&annex)),
+            _ if self.record => held::draft(&held, Some(annex)),
             Form::Json => serde_json::to_string_pretty(&report).unwrap_or_default() + "\n",
             Form::Text => report.text(),
             Form::Markdown => markdown::render(&report.page()),

@@ -5,6 +5,7 @@ use super::names::{Named, Names, Renamer, numbered};
 use super::options::{Reading, StatsForm, Talk};
 use super::outputs::{Outputs, Writer};
 use super::progress::{Progress, Stats};
+use super::unread::Unread;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::format::{Format, Settings};
@@ -15,6 +16,7 @@ use crate::pipeline::source::{Content, Flow, Source, Watched};
 use crate::pipeline::stop::Stop;
 use crate::pipeline::tree::{self, Item, Kind};
 use crate::pipeline::{Input, Job, Totals};
+use crate::report::counted;
 use std::collections::HashSet;
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -24,6 +26,10 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// What becomes of what is passed over.
+pub(super) const NOT_SEEN: &str = "was not looked at";
+pub(super) const COPIED: &str = "was not looked at; copied as it is";
 
 /// An input shorter than this isn't worth starting threads for.
 pub(super) const SMALL: u64 = 1 << 20;
@@ -78,6 +84,8 @@ pub(crate) struct Inputs<'a> {
     pub totals: Totals,
     /// Inputs that were worked through.
     pub count: u64,
+    /// What was passed over.
+    pub unread: Unread,
     /// Something was named that could not be handled.
     pub failed: bool,
 }
@@ -103,6 +111,7 @@ impl<'a> Inputs<'a> {
             given: HashSet::new(),
             totals: Totals::default(),
             count: 0,
+            unread: Unread::default(),
             failed: false,
         })
     }
@@ -152,10 +161,16 @@ impl<'a> Inputs<'a> {
             }
         }
         if self.reading.strict && self.totals.odd > 0 {
-            self.say(&format!("{} records were not of their stream's format (--strict)", self.totals.odd));
+            let odd = counted(self.totals.odd, "record");
+            self.say(&format!("{odd} not of the format of what stands around (--strict)"));
             self.failed = true;
         }
         Ok(if self.failed { End::Partly } else { End::Done })
+    }
+
+    /// Whether there was nothing in what was named: no input, or none with a byte in it.
+    pub fn nothing_read(&self) -> bool {
+        self.count == 0 || self.totals.bytes == 0
     }
 
     /// What was named, as it may be shown.
@@ -224,11 +239,11 @@ impl<'a> Inputs<'a> {
                 made.map_err(|e| Error::Usage(format!("{shown}: its directory in the output cannot be made: {e}")))
             }
             Kind::Link => {
-                self.say(&format!("{shown}: is a link and was not followed; name it to have it read"));
+                self.pass(&shown, "a link", "was not followed; name it to have it read");
                 Ok(())
             }
             Kind::Special => {
-                self.say(&format!("{shown}: is no regular file and was not looked at"));
+                self.pass(&shown, "no regular file", NOT_SEEN);
                 Ok(())
             }
         }
@@ -287,7 +302,7 @@ impl<'a> Inputs<'a> {
             Err(e) => return self.named(Err(tree::cannot_open(shown, e))),
         };
         if self.is_stdout(&meta) {
-            self.say(&format!("{shown}: is where the output goes and was not looked at"));
+            self.pass(shown, "where the output goes", NOT_SEEN);
             return Ok(());
         }
         let relative = self.target(&item.relative, true);
@@ -434,14 +449,17 @@ impl<'a> Inputs<'a> {
         if self.talk.verbose {
             let odd = if t.odd > 0 { format!(", {} not of this format", t.odd) } else { String::new() };
             self.say(&format!(
-                "{shown}: {}, {} bytes, {} records{odd}, {} findings",
-                t.format, t.bytes, t.records, t.findings
+                "{shown}: {}, {}, {}{odd}, {}",
+                t.format,
+                counted(t.bytes, "byte"),
+                counted(t.records, "record"),
+                counted(t.findings, "finding")
             ));
         }
         if t.failed > 0 {
             self.say(&format!(
-                "{shown}: {} records could not be handled and were replaced or dropped (--on-error)",
-                t.failed
+                "{shown}: {} that could not be handled replaced or dropped (--on-error)",
+                counted(t.failed, "record")
             ));
         }
     }
@@ -465,16 +483,22 @@ impl<'a> Inputs<'a> {
                 }
             }
             out.finish().map_err(failed)?;
-            self.say(&format!("{}: is {what}, which was not looked at; copied as it is", raw.shown));
+            self.pass(raw.shown, what, COPIED);
             return Ok(Fate::Copied);
         }
         self.refused(what, raw.shown)
     }
 
+    /// `shown` is `is` and was not looked at: what became of it is said, and kept for reports.
+    pub(super) fn pass(&mut self, shown: &str, is: &str, fate: &str) {
+        self.say(&format!("{shown}: is {is} and {fate}"));
+        self.unread.add(shown, is);
+    }
+
     /// As [`Inputs::unsupported`], where nothing can be copied.
-    pub(super) fn refused(&self, what: &str, shown: &str) -> Result<Fate> {
+    pub(super) fn refused(&mut self, what: &str, shown: &str) -> Result<Fate> {
         if self.reading.skip_unsupported {
-            self.say(&format!("{}: is {what}, which was not looked at; skipped", shown));
+            self.pass(shown, what, "was not looked at; skipped");
             return Ok(Fate::Skipped);
         }
         let what = format!(

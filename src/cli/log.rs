@@ -1,6 +1,7 @@
 //! `redact --report`: what was done, as JSON, without a value.
 
 use super::chosen::Chosen;
+use super::unread::Unread;
 use crate::model::{Category, Finding};
 use crate::normalise::hex;
 use crate::patterns::RuleSet;
@@ -27,6 +28,8 @@ pub(crate) struct Log {
     policy: Policy,
     options: Chosen,
     files: Vec<FileLog>,
+    /// What was not looked at; set when it is written.
+    pub not_looked_at: Unread,
 }
 
 /// One input. Digests are of its content after decompression and decoding to UTF-8, and of what was written before packing.
@@ -90,6 +93,7 @@ impl Log {
             policy: policy.clone(),
             options,
             files: Vec::new(),
+            not_looked_at: Unread::default(),
         }
     }
 

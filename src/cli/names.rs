@@ -8,7 +8,7 @@ use crate::model::{EntityType, RuleId, Span};
 use crate::patterns::RuleSet;
 use crate::pipeline::sink::{Base, Done, Numbers, rewrite_unit};
 use crate::report::Row;
-use crate::report::masked::masked;
+use crate::report::masked::{masked, steers};
 use std::ffi::OsString;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
@@ -150,7 +150,7 @@ impl Names {
         }
         out.push_str(&String::from_utf8_lossy(&name[at..]));
         // What a terminal would act on.
-        out.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect()
+        out.chars().map(|c| if steers(c) { '\u{FFFD}' } else { c }).collect()
     }
 
     /// As [`Names::shown`].

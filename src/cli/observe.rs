@@ -62,7 +62,7 @@ pub(super) fn detectors(selection: &mut Selection, rules: RuleSet, special_score
 /// Counts what passes: the work of the verbs that hold data against an annex.
 pub(super) struct Observing<'a> {
     rules: &'a RuleSet,
-    whose: Whose,
+    pub whose: Whose,
     /// The answers that say that something is a program's.
     bots: u64,
     /// The lowest scores: of all, of special categories.

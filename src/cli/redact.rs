@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::patterns::RuleSet;
 use crate::pipeline::sink::{Done, Numbers, Scope, Sink, rewrite_unit};
 use crate::pipeline::{self, Input, Job, Totals};
+use crate::report::counted;
 use clap::Args;
 use std::io::{self, Write};
 use std::path::Path;
@@ -61,13 +62,14 @@ impl Redact {
                 End::Partly => "incomplete",
                 End::Signal(_) => "interrupted",
             };
+            log.not_looked_at = inputs.unread.clone();
             log.link = Some(linked.link("redact"));
             linked.write(&log.json())?;
         }
         if redaction.names > 0 {
             inputs.say(&format!(
-                "personal data in {} names of files or members stays; --rename replaces it",
-                redaction.names
+                "personal data in {} of a file or member stays; --rename replaces it",
+                counted(redaction.names, "name")
             ));
         }
         Ok(end)

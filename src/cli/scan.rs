@@ -14,7 +14,8 @@ use crate::normalise::Key;
 use crate::patterns::RuleSet;
 use crate::pipeline::sink::{Done, Sink};
 use crate::pipeline::{self, Input, Job, Totals};
-use crate::report::overview::{self, NOTE, Overview};
+use crate::report::NOTE;
+use crate::report::overview::{self, Overview};
 use crate::report::summary::Summary;
 use crate::report::{self, Row, html, sarif};
 use clap::{Args, ValueEnum};
@@ -109,6 +110,7 @@ impl Scan {
             records: inputs.totals.records,
             bytes: inputs.totals.bytes,
             complete: matches!(end, End::Done),
+            not_looked_at: inputs.unread.told(),
             ..report.run
         };
         report.finish(&end)?;

@@ -203,12 +203,13 @@ impl Verify {
         let mut work = Residue::new(engine, basis, verdict, self.selection.min_score, self.json, out, &inputs.progress);
         work.digests = self.report.report.is_some() && outcome.passes == 0;
         let end = inputs.run(&mut work)?;
-        if inputs.count == 0 && matches!(end, End::Done) {
-            let what = "there is nothing to verify in what was named, and nothing is no proof; name the data";
+        // That a copy is as empty as its original is proof.
+        let nothing = if self.against.is_empty() { inputs.nothing_read() } else { inputs.count == 0 };
+        if nothing && matches!(end, End::Done) {
+            let what = "there is nothing in what was named, and nothing proves nothing; name the data";
             return Err(Error::Usage(what.into()));
         }
-        let (totals, count) = (inputs.totals, inputs.count);
-        Ok(outcome.passed(verdict, end, &totals, count, work))
+        Ok(outcome.passed(verdict, end, inputs, work))
     }
 
     /// Redacts the originals again and holds the copies against that.

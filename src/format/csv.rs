@@ -267,6 +267,7 @@ impl Reader for RowReader {
             Kind::Header => {
                 let end = self.cells(bytes, core.end, at, None, Role::Key, record);
                 if record.starts {
+                    record.headings = 1;
                     self.kind = Kind::Rows;
                 }
                 end

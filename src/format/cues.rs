@@ -168,6 +168,7 @@ impl CueReader {
         while at < unit.len() {
             let Some((block, said, end)) = self.next(unit, at) else { break };
             if block.counts {
+                record.headings += u32::from(block.time.is_none());
                 match any {
                     true => record.also.push(at),
                     false => any = true,

@@ -124,6 +124,8 @@ pub struct Record {
     pub segments: Vec<Segment>,
     /// Whether this is the first part (or the whole) of a record: only then it counts as one.
     pub starts: bool,
+    /// How many of the records that it counts as hold no data but say how to read it: a CSV's header, a transcript's header and notes.
+    pub headings: u32,
     /// Where further records begin that are read together with this one (cues that a number may run through), as offsets in
     /// the unit. Each counts as a record.
     pub also: Vec<usize>,
@@ -146,6 +148,7 @@ impl Record {
     pub fn clear(&mut self, span: Span) {
         self.span = span;
         self.starts = true;
+        self.headings = 0;
         self.odd = false;
         self.layout = 0;
         self.no_keys = false;

@@ -1,6 +1,7 @@
 //! CSV: one row a finding, for spreadsheets.
 
 use super::Row;
+use super::masked::plain;
 use std::io::{self, Write};
 
 /// The header row.
@@ -18,8 +19,8 @@ pub fn write(row: &Row<'_>, out: &mut dyn Write) -> io::Result<()> {
         row.line.to_string(),
         row.column.to_string(),
         row.record.to_string(),
-        row.field.unwrap_or("").to_owned(),
-        row.nested.unwrap_or("").to_owned(),
+        plain(row.field.unwrap_or("")).into_owned(),
+        plain(row.nested.unwrap_or("")).into_owned(),
         row.start.to_string(),
         row.end.to_string(),
         row.byte_start.to_string(),

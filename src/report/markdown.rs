@@ -1,5 +1,6 @@
 //! A report as Markdown (GitHub's, for its tables): for pull requests and wikis.
 
+use super::masked::steers;
 use super::page::{Block, Kind, Page, Section, Table};
 
 /// The page as Markdown. Charts are left out: the tables beside them say the same.
@@ -53,7 +54,7 @@ pub fn text(text: &str) -> String {
         match c {
             '\\' | '&' | '`' | '*' | '<' | '>' | '|' | '[' | ']' | '~' => out.extend(['\\', c]),
             // `_` marks only at a word's edge, and names have it within.
-            c if c.is_control() => out.push(' '),
+            c if steers(c) => out.push(' '),
             c => out.push(c),
         }
     }

@@ -1,6 +1,7 @@
 //! A value masked for display: at most its first character, a domain's end, the last two digits of a long number.
 
 use crate::model::Category;
+use std::borrow::Cow;
 
 const DOT: char = '•';
 
@@ -64,13 +65,18 @@ fn last_two_stay(text: &str, digits: usize) -> String {
         .collect()
 }
 
-/// Control characters and direction marks would change how a terminal shows the line.
+/// Whether a character would change how a line is shown: it controls a terminal, turns the direction of writing, or is not seen.
+pub fn steers(c: char) -> bool {
+    c.is_control() || matches!(c as u32, 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x206F | 0xFEFF)
+}
+
+/// A name from the data (a field's) as it may be printed: what steers becomes a space.
+pub fn plain(name: &str) -> Cow<'_, str> {
+    if name.contains(steers) { name.chars().map(visible).collect() } else { Cow::Borrowed(name) }
+}
+
 fn visible(c: char) -> char {
-    if c.is_control() || matches!(c as u32, 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x206F | 0xFEFF) {
-        ' '
-    } else {
-        c
-    }
+    if steers(c) { ' ' } else { c }
 }
 
 #[cfg(test)]

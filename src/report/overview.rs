@@ -7,7 +7,6 @@ use super::Row;
 use super::page::Cell;
 use super::times::Times;
 use crate::model::Category;
-pub use parts::NOTE;
 use std::collections::{BTreeMap, HashMap};
 
 /// Files, fields and conversations that are counted by name at most; the rest is counted together.
@@ -66,6 +65,8 @@ pub struct Run {
     pub min_score: f32,
     /// All that was named could be read.
     pub complete: bool,
+    /// What was passed over, in words; none: nothing was.
+    pub not_looked_at: Option<String>,
 }
 
 impl Overview {

@@ -1,5 +1,6 @@
 //! Counts by entity, category, field and file.
 
+use super::masked::plain;
 use crate::model::{Category, EntityType, Finding};
 use crate::patterns::RuleSet;
 use serde::Serialize;
@@ -80,7 +81,7 @@ impl Summary {
     /// As CSV: what is counted, its name, its count.
     pub fn csv(&self) -> String {
         let mut out = String::from("by,name,findings\n");
-        let named = |by: &str, name: &str, n: u64| format!("{by},{},{n}\n", super::csv::quoted(name));
+        let named = |by: &str, name: &str, n: u64| format!("{by},{},{n}\n", super::csv::quoted(&plain(name)));
         self.entities.iter().for_each(|(k, n)| out.push_str(&named("entity", k, *n)));
         self.categories.iter().for_each(|(k, n)| out.push_str(&named("category", k, *n)));
         self.fields.iter().for_each(|(k, n)| out.push_str(&named("field", k, *n)));
@@ -98,7 +99,7 @@ impl Summary {
             let width = rows.iter().map(|(n, _)| n.chars().count()).max().unwrap_or(0);
             out.push_str(&format!("{title}\n"));
             for (name, n) in rows {
-                out.push_str(&format!("  {name:width$}  {n}\n"));
+                out.push_str(&format!("  {:width$}  {n}\n", plain(name)));
             }
         };
         part("entity", sorted(self.entities.iter().map(|(k, v)| (k.as_str(), *v))));

@@ -1,8 +1,9 @@
 //! The draft of a notice in Markdown: the points of Article 33(3) of Regulation (EU) 2016/679, and those of the agreement. What is known
 //! stands in it, what isn't is marked.
 
-use super::forms::{COUNT, Entity, NOTE, Report, SILENT, counted, deadline};
+use super::forms::{COUNT, Entity, Report, SILENT, deadline};
 use crate::report::markdown::text;
+use crate::report::{NOTE, counted};
 
 impl Report<'_> {
     pub fn draft(&self) -> String {
@@ -12,6 +13,8 @@ impl Report<'_> {
         if !self.complete {
             out += "**NOT ALL INPUTS COULD BE READ: the numbers below are what is at least there.**\n\n";
         }
+        let unread = |u: String| format!("**Not looked at, and so not counted below:** {}\n\n", text(&u));
+        out += &self.unread.told().map_or(String::new(), unread);
         out += "What was found in the affected files is filled in; what it takes a person to say is marked `[TO FILL IN: …]`.\n\n## Deadlines\n\n";
         out += &format!("- Discovered: {} ({})\n", self.discovered, self.discovered_utc);
         self.notified.iter().for_each(|n| out += &format!("- Notice received: {n}\n"));

@@ -7,11 +7,10 @@ use crate::annex::held::Held;
 use crate::annex::observed::Concerned;
 use crate::annex::people::{Count, Counted, persons};
 use crate::annex::replaced::{Row, Way};
+use crate::cli::unread::Unread;
 use crate::model::Category;
+use crate::report::{NOTE, counted};
 use serde::Serialize;
-
-/// What every report ends with.
-pub(super) const NOTE: &str = "Evidence for whoever answers for the data, not legal advice.";
 
 /// On what deadlines are counted by.
 pub(super) const COUNT: &str = "Deadlines are the plain count of hours from the time given: the earliest reading. Article 3 of Regulation \
@@ -32,7 +31,8 @@ pub(super) struct Facts<'a> {
     pub records: u64,
     pub concerned: &'a Concerned,
     pub held: &'a Held,
-    pub people: Count,
+    pub people: &'a Count,
+    pub unread: &'a Unread,
     pub replaced: Vec<Row>,
     pub rules_sha256: String,
 }
@@ -58,7 +58,10 @@ pub(super) struct Report<'a> {
     pub records: u64,
     /// Those of them in which something was found.
     pub concerned: u64,
-    pub people: Count,
+    pub people: &'a Count,
+    /// What was not looked at.
+    #[serde(rename = "not_looked_at")]
+    pub unread: &'a Unread,
     pub subjects: Vec<Class<'a>>,
     pub categories: Vec<Kind<'a>>,
     pub replaced: Vec<Row>,
@@ -159,6 +162,7 @@ impl<'a> Report<'a> {
             subjects,
             categories: Category::ALL.into_iter().filter_map(kind).collect(),
             people,
+            unread: facts.unread,
             replaced: facts.replaced,
             rules_sha256: facts.rules_sha256,
             notes,
@@ -177,6 +181,7 @@ impl<'a> Report<'a> {
         if !self.complete {
             out += "NOT ALL INPUTS COULD BE READ: what follows is what is at least there\n";
         }
+        out += &self.unread.told().map_or(String::new(), |u| format!("NOT LOOKED AT: {u}\n"));
         out += &format!("\nDEADLINE (discovered {})\n", self.discovered);
         for d in &self.deadlines {
             out += &format!("  {}\n", deadline(d));
@@ -339,8 +344,4 @@ fn passed(minutes: i64) -> String {
 
 fn span(minutes: i64) -> String {
     format!("{} h {} min", minutes / 60, minutes % 60)
-}
-
-pub(super) fn counted(n: u64, what: &str) -> String {
-    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }

@@ -5,11 +5,11 @@ use crate::annex::compare::{Change, Kind};
 use crate::annex::held::{Found, Held, Standing};
 use crate::annex::people::Count;
 use crate::cli::chosen::Chosen;
+use crate::cli::unread::Unread;
 use crate::model::Category;
+use crate::report::counted;
+use crate::report::masked::plain;
 use serde::Serialize;
-
-/// What every report ends with.
-pub(super) const NOTE: &str = "Evidence for whoever answers for the data, not legal advice.";
 
 /// The JSON form of the report.
 #[derive(Serialize)]
@@ -23,10 +23,12 @@ pub(super) struct Report<'a> {
     pub complete: bool,
     pub records: u64,
     /// How many people it is about.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub people: Option<Count>,
+    pub people: Count,
     /// What was looked for.
     pub options: &'a Chosen,
+    /// What was not looked at.
+    #[serde(rename = "not_looked_at")]
+    pub unread: &'a Unread,
     #[serde(flatten)]
     pub held: &'a Held,
     pub rules_sha256: String,
@@ -58,13 +60,13 @@ impl Report<'_> {
     fn head(&self) -> String {
         let dated = self.dated.map_or(String::new(), |d| format!(" ({d})"));
         let incomplete = if self.complete { "" } else { "; NOT ALL INPUTS COULD BE READ" };
-        format!("{}{dated}: {} records{incomplete}", self.title, self.records)
+        format!("{}{dated}: {}{incomplete}", self.title, counted(self.records, "record"))
     }
 
     /// How many people it is about.
-    pub fn persons(&self) -> Option<String> {
+    pub fn persons(&self) -> String {
         let ids: Vec<&str> = self.subjects.iter().map(|s| s.id).collect();
-        self.people.as_ref().map(|p| p.told(&ids))
+        self.people.told(&ids)
     }
 
     fn verdict(&self) -> String {
@@ -83,8 +85,8 @@ impl Report<'_> {
     }
 
     pub fn text(&self) -> String {
-        let mut out = format!("{}\n", self.head());
-        out += &self.persons().map_or(String::new(), |p| format!("{p}\n"));
+        let mut out = format!("{}\n{}\n", self.head(), self.persons());
+        out += &self.unread.told().map_or(String::new(), |u| format!("NOT LOOKED AT: {u}\n"));
         let left_out = self.options.left_out();
         out += &if left_out.is_empty() { String::new() } else { format!("BY CHOICE: {}\n", left_out.join("; ")) };
         for (standing, title) in TITLES {
@@ -139,8 +141,13 @@ pub(super) fn fields(f: &Found) -> Vec<String> {
     let mut all: Vec<(&String, &u64)> = f.fields.iter().collect();
     all.sort_by_key(|(name, n)| (std::cmp::Reverse(**n), *name));
     let more = all.len().saturating_sub(FIELDS);
-    let named = all.iter().take(FIELDS).map(|(name, n)| format!("{name} ({n})"));
+    let named = all.iter().take(FIELDS).map(|(name, n)| format!("{} ({n})", plain(name)));
     named.chain((more > 0).then(|| format!("and {more} more"))).collect()
+}
+
+/// Fields that the baseline does not have.
+pub(super) fn new_fields(f: &Found) -> String {
+    f.new_fields.iter().map(|n| plain(n)).collect::<Vec<_>>().join(", ")
 }
 
 /// Fields that a row names.
@@ -152,7 +159,7 @@ fn since(f: &Found) -> String {
     match (f.known, f.before, f.new_fields.is_empty()) {
         (true, Some(before), _) if fails && before != f.findings => format!("  (known; {before} then)"),
         (true, ..) if fails => "  (known)".into(),
-        (false, _, false) => format!("  (new in {})", f.new_fields.join(", ")),
+        (false, _, false) => format!("  (new in {})", new_fields(f)),
         _ => String::new(),
     }
 }
@@ -188,8 +195,4 @@ pub(super) fn counts(f: &Found) -> String {
     }
     let (findings, records) = (counted(f.findings, "finding"), counted(f.records, "record"));
     format!("{findings}, {about}{} different, in {records}", f.distinct)
-}
-
-fn counted(n: u64, what: &str) -> String {
-    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }

@@ -1,9 +1,10 @@
 //! What `check` reports, as a page: in HTML and Markdown.
 
-use super::forms::{NOTE, Report, fields, places};
+use super::forms::{Report, fields, new_fields, places};
 use crate::annex::compare::{self, Change};
 use crate::annex::held::{Found, Item, Standing};
 use crate::model::Category;
+use crate::report::NOTE;
 use crate::report::page::{Block, Cell, Chart, Kind, Page, Section, Table, Tone, counted, grouped};
 
 /// A standing: its section's title, what it means, how it is to be taken.
@@ -95,8 +96,9 @@ impl Report<'_> {
             ("subjects", if subjects.is_empty() { "none".into() } else { subjects.join(", ") }),
             ("whose data", told.to_owned()),
             ("records", grouped(self.records)),
-            ("people", self.persons().unwrap_or_default()),
+            ("people", self.persons()),
             ("left out by choice", if left_out.is_empty() { "nothing".into() } else { left_out.join("; ") }),
+            ("not looked at", self.unread.told().unwrap_or_else(|| "nothing".into())),
             ("complete", if self.complete { "yes" } else { "no" }.into()),
             ("rules, SHA-256", self.rules_sha256.clone()),
         ]
@@ -193,7 +195,7 @@ fn since(f: &Found) -> String {
     match f.known {
         true => "known".into(),
         false if f.new_fields.is_empty() => String::new(),
-        false => format!("new in {}", f.new_fields.join(", ")),
+        false => format!("new in {}", new_fields(f)),
     }
 }
 

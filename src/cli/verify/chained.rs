@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::normalise::hex;
 use crate::pipeline::tree::{self, Kind};
 use crate::proof::chain::{self, Entry, Signed};
+use crate::report::counted;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::fs;
@@ -121,13 +122,14 @@ fn told(entries: &[Entry], problems: &[String], not_passed: &[String], signed: b
     let whole = match (problems.len(), signed) {
         (0, true) => "the chain is whole, and every report is signed by this key".to_owned(),
         (0, false) => "the chain is whole".to_owned(),
-        (n, _) => format!("the chain is broken: {n} problems"),
+        (n, _) => format!("the chain is broken: {}", counted(n as u64, "problem")),
     };
     let whole = match not_passed.len() {
         0 => whole,
+        1 => format!("{whole}; 1 of them tells of a run that did not pass"),
         n => format!("{whole}; {n} of them tell of a run that did not pass"),
     };
-    text += &format!("{} reports: {whole}\n", entries.len());
+    text += &format!("{}: {whole}\n", counted(entries.len() as u64, "report"));
     if let (Some(last), true) = (last, problems.is_empty()) {
         text += &format!(
             "Whether later ones were removed only this digest of the last one tells, kept elsewhere: {last}\n"

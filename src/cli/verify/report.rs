@@ -3,22 +3,21 @@
 use super::super::End;
 use super::super::against::{Copies, Difference};
 use super::super::chosen::Chosen;
+use super::super::inputs::Inputs;
 use super::super::log::{FileLog, Log};
 use super::super::redact::Redaction;
 use super::super::target::Target;
+use super::super::unread::Unread;
 use super::list::List;
 use super::residue::{CopyFile, Residue, Verdict};
 use super::{Basis, Verify};
 use crate::detect::Detectors;
 use crate::model::EntityType;
-use crate::pipeline::Totals;
 use crate::proof::chain::Link;
+use crate::report::{NOTE, counted};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// Said at the end of each report.
-const NOTE: &str = "Evidence for whoever answers for the data, not legal advice.";
 
 /// A difference, as `--json` tells it.
 #[derive(Serialize)]
@@ -80,6 +79,7 @@ pub(super) struct Outcome {
     list: Option<AbsentList>,
     against: Option<Against>,
     files: Vec<CopyFile>,
+    unread: Unread,
     count: u64,
     records: u64,
     bytes: u64,
@@ -110,6 +110,8 @@ struct Report<'a> {
     listed: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     against: Option<&'a Against>,
+    /// What was not looked at.
+    not_looked_at: &'a Unread,
     copies: &'a [CopyFile],
     note: &'static str,
 }
@@ -133,6 +135,7 @@ impl Outcome {
             list: None,
             against: None,
             files: Vec::new(),
+            unread: Unread::default(),
             count: 0,
             records: 0,
             bytes: 0,
@@ -146,11 +149,12 @@ impl Outcome {
     }
 
     /// Takes over what a pass over the copy has found; gives back where it was told.
-    pub fn passed(&mut self, verdict: Verdict, end: End, totals: &Totals, count: u64, work: Residue<'_>) -> Target {
+    pub fn passed(&mut self, verdict: Verdict, end: End, inputs: Inputs<'_>, work: Residue<'_>) -> Target {
         self.passes += 1;
         self.worse(end);
         if self.passes == 1 {
-            (self.count, self.records, self.bytes) = (count, totals.records, totals.bytes);
+            (self.count, self.records, self.bytes) = (inputs.count, inputs.totals.records, inputs.totals.bytes);
+            self.unread = inputs.unread;
             self.files = work.files;
         }
         let counts = work.counts.into_iter().filter(|((v, _), _)| *v == verdict || *v == Verdict::Kept);
@@ -212,18 +216,22 @@ impl Outcome {
             parts.push(format!("{left} left, {below}, {kept} kept by the policy `{}`", self.policy_name));
         }
         if let Some(list) = &self.list {
-            parts.push(format!("{} places with one of {} listed values", self.sum(Verdict::Listed), list.values));
+            let (places, values) = (counted(self.sum(Verdict::Listed), "place"), counted(list.values, "listed value"));
+            parts.push(format!("{places} with one of {values}"));
         }
         if let Some(a) = &self.against {
             let form = if a.hashes == "form" { " (hashes by their form only: no key was given)" } else { "" };
             parts.push(format!(
-                "{} files held against their originals, {} differences{form}",
-                a.files,
-                a.differences.len()
+                "{} held against {}, {}{form}",
+                counted(a.files, "file"),
+                if a.files == 1 { "its original" } else { "their originals" },
+                counted(a.differences.len() as u64, "difference")
             ));
         }
         let incomplete = if matches!(self.end, End::Done) { "" } else { "\nINCOMPLETE: not all could be read" };
-        format!("{} files, {} records: {}{incomplete}\n{NOTE}\n", self.count, self.records, parts.join("; "))
+        let unread = self.unread.told().map_or(String::new(), |u| format!("\nNOT LOOKED AT: {u}"));
+        let (files, records) = (counted(self.count, "file"), counted(self.records, "record"));
+        format!("{files}, {records}: {}{unread}{incomplete}\n{NOTE}\n", parts.join("; "))
     }
 
     fn counts(&self, verdict: Verdict) -> Counts {
@@ -262,6 +270,7 @@ impl Outcome {
             absent: self.list.as_ref(),
             listed: self.sum(Verdict::Listed),
             against: self.against.as_ref(),
+            not_looked_at: &self.unread,
             copies: &self.files,
             note: NOTE,
         };

@@ -1,5 +1,6 @@
 //! The page of what a scan found, part by part.
 
+use super::super::NOTE;
 use super::super::page::{Block, Cell, Chart, Kind, Page, Section, Table, Tone, counted, cut, grouped};
 use super::{ByCategory, OTHERS, Overview, Run, index};
 use crate::model::Category;
@@ -8,8 +9,6 @@ use std::collections::HashMap;
 
 /// Rows of a table of files, fields or conversations.
 const ROWS: usize = 50;
-/// What the page ends with.
-pub const NOTE: &str = "Evidence for whoever answers for the data, not legal advice.";
 
 impl Overview {
     /// The page.
@@ -192,6 +191,7 @@ impl Run {
         vec![
             ("looked at", self.named.join(", ")),
             ("looked for", self.wanted.clone()),
+            ("not looked at", self.not_looked_at.clone().unwrap_or_else(|| "nothing".into())),
             ("files", grouped(self.files)),
             ("records", grouped(self.records)),
             ("bytes", grouped(self.bytes)),
