@@ -119,7 +119,7 @@ enum Form {
     Card,
     /// One group.
     Bare,
-    /// Digits one by one or in pairs, or two halves.
+    /// Digits one by one or in pairs, two halves, or fours where the card has other groups.
     Spelt,
     /// Any other.
     Odd,
@@ -307,6 +307,7 @@ fn form(lengths: &[u8], join: Option<Join>, mixed: bool) -> Option<Form> {
         [_] => Form::Bare,
         [4, 4, 4, 4] | [4, 6, 5] | [4, 6, 4] | [4, 4, 4, 4, 3] | [6, 13] => Form::Card,
         [8, 8] if join == Some(Join::Space) => Form::Spelt,
+        [4, 4, 4, 2 | 3] | [4, 4, 4, 4, 1 | 2] if !apart => Form::Spelt,
         all if all.iter().all(|l| *l == 1) || all.iter().all(|l| *l == 2) => Form::Spelt,
         // Mixed marks between odd groups are a date and a time, a dot between two a decimal's.
         _ if mixed => return None,

@@ -129,6 +129,9 @@ impl Judge {
         if shape.groups.len() == 1 || chinese(shape) {
             return self.mobile(place, shape);
         }
+        if russian(shape) {
+            return (plan::national(shape, &[7], Fit::Valid) >= Fit::Valid).then_some(0.65);
+        }
         let zero = shape.digits(0).first() == Some(&b'0') && shape.digits(0).len() > 1;
         let known = !self.codes.is_empty();
         let inner = shape.groups[1].gap == Gap::Open && digits >= 10;
@@ -181,6 +184,13 @@ impl Judge {
 /// Whether it has the groups of a Chinese mobile number.
 fn chinese(shape: &Shape<'_>) -> bool {
     (shape.is(&[3, 4, 4]) || shape.is(&[3, 8])) && matches!(shape.digits(0), [b'1', b'3'..=b'9', _])
+}
+
+/// Whether it has the groups of a number of Russia or Kazakhstan behind an 8 or 7, with dashes or of a mobile.
+fn russian(shape: &Shape<'_>) -> bool {
+    let dialled = shape.is(&[1, 3, 3, 2, 2]) && matches!(shape.digits(0), b"8" | b"7");
+    dialled
+        && (shape.has(Gap::Dash) && !shape.has(Gap::Dot) || shape.all_gaps(Gap::Space) && shape.digits(1)[0] == b'9')
 }
 
 impl Place<'_> {

@@ -241,10 +241,15 @@ fn fit(text: &str, shape: &Shape<'_>, c: &Country, enough: Fit) -> Fit {
     let usual = PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::National);
     let mut groups = usual.as_bytes().split(|b| !b.is_ascii_digit()).filter(|g| !g.is_empty()).map(<[u8]>::len);
     let first = groups.next().unwrap_or(0);
-    if shape.groups[0].len() != first {
-        return Fit::Valid;
+    let mut written = shape.dialled();
+    match written.next().unwrap_or(0) {
+        // German mobile numbers have codes of four or five digits behind 0151 to 0159 (Bundesnetzagentur, numbering plan for mobile
+        // services), and are written with four.
+        4 if c.code == 49 && text.starts_with("015") => Fit::Area,
+        n if n != first => Fit::Valid,
+        _ if groups.eq(written) => Fit::Grouped,
+        _ => Fit::Area,
     }
-    if groups.eq(shape.groups[1..].iter().map(|g| g.len())) { Fit::Grouped } else { Fit::Area }
 }
 
 /// Country code and national number without its trunk prefix, into `out`: how long it is.

@@ -124,6 +124,12 @@ impl<'a> Shape<'a> {
         self.groups.get(i).map_or(&[], |g| &self.text[g.start..g.end])
     }
 
+    /// How long the groups are as they are dialled: in `0(532) 123` the zero is of the code behind it.
+    pub fn dialled(&self) -> impl Iterator<Item = usize> {
+        let zero = self.digits(0) == b"0" && self.groups.get(1).is_some_and(|g| g.gap == Gap::Open);
+        self.groups.iter().skip(usize::from(zero)).enumerate().map(move |(i, g)| g.len() + usize::from(zero && i == 0))
+    }
+
     /// All digits, into a buffer.
     pub fn all<'b>(&self, buffer: &'b mut [u8; DIGITS + 2]) -> &'b [u8] {
         let mut n = 0;
