@@ -3,8 +3,10 @@
 mod alike;
 mod beside;
 mod counts;
+mod escapes;
 mod paths;
 mod recall;
+mod seams;
 mod search;
 
 use crate::detect::fields::Verdict;
@@ -257,6 +259,7 @@ impl Engine {
         out.odd += u64::from(scratch.record.odd);
         if let Some(listed) = self.wanted.listed.as_ref().filter(|l| l.search) {
             self.search(listed, bytes, core, scratch, lines, out);
+            self.hold_ends(bytes, core, scratch, out);
             return end;
         }
         self.find(bytes, scratch);

@@ -301,6 +301,109 @@ fn a_listed_value_is_found_once_wherever_a_long_record_is_cut() {
 }
 
 #[test]
+fn what_stands_around_an_address_does_not_hide_it() {
+    let place = Place::new();
+    place.put(
+        "a.txt",
+        "ana@example.com.zip\nana@example.com.md\nana@example.com.It works\nana@example.com-export.zip\nx:ana@example.com\n\
+         mariana@example.com\nana@example.com.br\nx.ana@example.com\nana@example.community\n",
+    );
+    assert_eq!(
+        listed(&place, "ana@example.com", "a.txt"),
+        ["a.txt:1:1 1", "a.txt:2:1 1", "a.txt:3:1 1", "a.txt:4:1 1", "a.txt:5:3 1"]
+    );
+    // In names of files whatever stands around.
+    for name in ["n/ana@example.com.br", "n/x.ana@example.com.zip", "n/ana@example.com-export.zip", "n/Ana_Reis+cv.txt"]
+    {
+        place.put(name, "x\n");
+    }
+    assert_eq!(listed(&place, "ana@example.com\nAna Reis", "n").len(), 4);
+}
+
+#[test]
+fn escapes_in_plain_text_hide_nothing() {
+    let place = Place::new();
+    for text in [
+        r"log: 'ana\u0040example.com'",
+        r"ana\x40example.com",
+        r"hi\nana@example.com",
+        r"ana\@example\.com",
+        "ana&#64;example.com",
+        "ana&#0064example.com",
+        "ana%40example.com",
+        "ana%2540example.com",
+        "?text=hi%0Aana%40example.com+ok",
+        "ana=40example.com",
+        "ana [at] example (dot) com",
+        "&amp;#97;na@example.com",
+        r"\u0061na%40example\u002ecom",
+    ] {
+        for (name, text) in [("e.txt", format!("{text}\n")), ("e.csv", format!("a,b\n1,\"{text}\"\n2,x\n"))] {
+            place.put(name, &text);
+            assert_eq!(listed(&place, "ana@example.com", name).len(), 1, "{text}");
+        }
+    }
+    place.put("w.txt", "m&uuml;ller M=C3=BCller M%FCller M\\xfcller\nC:\\nora D:\\tmp\n");
+    assert_eq!(listed(&place, "Müller\nC:\\nora", "w.txt").len(), 5);
+}
+
+/// Names and ids that run over a line's end, or from cue to cue of one speaker, in one unit or two.
+#[test]
+fn what_runs_over_lines_and_cues() {
+    let place = Place::new();
+    let at = |name: &str, text: &str, list: &str| {
+        place.put(name, text);
+        listed(&place, list, name)
+    };
+    assert_eq!(at("a.txt", "this is Ana\nReis speaking\n", "Ana Reis"), ["a.txt:2:1 1"]);
+    assert_eq!(at("a.txt", "Ana\n  Maria\nReis and Ana\nMaria Reis\n", "Ana Maria Reis").len(), 2);
+    assert_eq!(at("a.txt", "mail ana@exam=\nple.com or ana@\nexample.com\n", "ana@example.com\nAna Reis").len(), 2);
+    assert_eq!(at("a.txt", "Ana\nLeo\nReis\nn 123\n456789\n", "Ana Reis\n123456789"), [] as [&str; 0]);
+    let cue = |n: usize, text: &str| format!("00:00:{n:02}.000 --> 00:00:{n:02}.900\n{text}\n\n");
+    let vtt = |cues: &[&str]| cues.iter().enumerate().fold("WEBVTT\n\n".to_owned(), |text, (i, c)| text + &cue(i, c));
+    assert_eq!(at("a.vtt", &vtt(&["I am Ana", "Reis, hello"]), "Ana Reis"), ["a.vtt:7:1 1"]);
+    assert_eq!(at("a.vtt", &vtt(&["<v Ana>I am Ana", "<v Leo>mhm", "<v Ana>Reis."]), "Ana Reis"), ["a.vtt:10:8 1"]);
+    assert_eq!(at("a.vtt", &vtt(&["<v Ana>I am Ana", "<v Leo>Reis."]), "Ana Reis"), [] as [&str; 0]);
+    assert_eq!(at("a.vtt", &vtt(&["Ana", "Maria", "Reis"]), "Ana Maria Reis").len(), 1);
+    assert_eq!(at("a.vtt", &vtt(&["my card is 4111 1111", "1111 1111"]), "4111111111111111").len(), 1);
+    let srt = "1\n00:00:01,000 --> 00:00:02,000\nI am Ana\n\n2\n00:00:02,000 --> 00:00:03,000\nReis.\n";
+    assert_eq!(at("a.srt", srt, "Ana Reis"), ["a.srt:7:1 1"]);
+    // Wherever units are cut: a megabyte of lines with one at each place.
+    for threads in ["1", "2"] {
+        let long: String =
+            (0..40_000).map(|i| if i % 2 == 0 { "some words, and then Ana\n" } else { "Reis says more\n" }).collect();
+        place.put("long.txt", &long).put("list", "Ana Reis\n");
+        let ran = place.run(&["verify", "long.txt", "--absent", "list", "--json", "--threads", threads]).ended(1, &[]);
+        assert_eq!(ran.out().lines().count(), 20_000, "{threads}");
+    }
+}
+
+#[test]
+fn a_table_or_json_is_no_list() {
+    let place = Place::new();
+    place.put("a.txt", "Reis, Ana and ana@example.com and 17 x\n");
+    for list in [
+        "id,email\n17,ana@example.com\n",
+        "17;ana@example.com\n",
+        "id\temail\n17\tx\n",
+        "{\"email\":\"ana@example.com\"}\n",
+        "[\"ana@example.com\"]\n",
+        "Ana Reis <ana@example.com>\n",
+        "u_17,Ana\nu_18,Tom\n",
+    ] {
+        place.put("list", list);
+        let ran = place.run(&["verify", "a.txt", "--absent", "list"]).ended(2, &["give one value a line"]);
+        assert!(!ran.err.contains("example") && !ran.err.contains("Ana R"), "{}", ran.err);
+    }
+    assert_eq!(listed(&place, "Reis, Ana\nMuster, Erika\n", "a.txt"), ["a.txt:1:1 1"]);
+    assert_eq!(listed(&place, "\"ana@example.com\",\nmailto:tom@example.com\n", "a.txt"), ["a.txt:1:15 1"]);
+    let many: String = (100_000..100_200).map(|n| format!("{n}\n")).collect();
+    place.put("list", many).put("b.txt", "100,150 of it\n");
+    place.run(&["verify", "b.txt", "--absent", "list"]).ended(0, &["only as they are written"]);
+    assert_eq!(listed(&place, "100150\n100151\n", "b.txt"), ["b.txt:1:1 1"]);
+}
+
+#[test]
 fn no_value_reaches_any_output() {
     let place = Place::new();
     let value = "canary.bird_77";

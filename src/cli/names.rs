@@ -7,6 +7,7 @@ use crate::format;
 use crate::model::{EntityType, RuleId, Span};
 use crate::patterns::RuleSet;
 use crate::pipeline::sink::{Base, Done, Numbers, rewrite_unit};
+use crate::proof::absent::Within;
 use crate::report::Row;
 use crate::report::masked::{masked, steers};
 use std::ffi::OsString;
@@ -96,7 +97,7 @@ impl Names {
             if let Some(listed) = &self.listed {
                 let entity = self.detectors.rules().rule(listed.rule).entity;
                 let hit = |span| Hit { entity, rule: listed.rule, span, score: 1.0, wrap: None };
-                all.extend(self.lookup.find(&listed.values, part).iter().map(|f| hit(f.span)));
+                all.extend(self.lookup.find(&listed.values, part, Within::Name).iter().map(|f| hit(f.span)));
             }
             for hit in &mut all[first..] {
                 hit.span = hit.span.shifted(at);
@@ -115,7 +116,9 @@ impl Names {
         if let Some(listed) = &self.listed {
             hits.retain(|h| (h.rule == listed.rule) == listed.search);
             for h in hits.iter().filter(|_| listed.search) {
-                lines.push(self.lookup.find(&listed.values, &name[h.span.range()]).first().map(|f| f.line));
+                lines.push(
+                    self.lookup.find(&listed.values, &name[h.span.range()], Within::Name).first().map(|f| f.line),
+                );
             }
         }
         let rules = self.detectors.rules();

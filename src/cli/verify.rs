@@ -199,6 +199,12 @@ impl Verify {
         let mut inputs = Inputs::new(engine, &self.reading, &talk, Outputs::Nowhere)?;
         if outcome.passes == 0 {
             linked.warning.iter().for_each(|w| inputs.say(w));
+            if let Some(n) = basis.listed.as_ref().map(|l| l.values.written()).filter(|n| *n > 0) {
+                inputs.say(&format!(
+                    "--absent: {n} numbers of fewer than nine digits are looked for only as they are written: so many are listed that amounts \
+                     and the like would meet them"
+                ));
+            }
         }
         let mut work = Residue::new(engine, basis, verdict, self.selection.min_score, self.json, out, &inputs.progress);
         work.digests = self.report.report.is_some() && outcome.passes == 0;

@@ -70,6 +70,17 @@ impl Folded {
 
 /// Folds `text` into `out`. `false`: nothing to fold, the text is its own folding and `out` is empty.
 pub fn fold(text: &[u8], out: &mut Folded) -> bool {
+    rewrite(text, out, next, one)
+}
+
+/// Writes `text` to `out` with what `one` makes of what stands at the places that `next` gives (the first from an offset on): bytes
+/// read, bytes written, and how it was written. `false`: it made nothing of any, and `out` is empty.
+pub fn rewrite(
+    text: &[u8],
+    out: &mut Folded,
+    next: impl Fn(&[u8], usize) -> Option<usize>,
+    one: impl Fn(&[u8], &mut [u8; 4]) -> Option<(usize, usize, Atoms)>,
+) -> bool {
     out.text.clear();
     out.cuts.clear();
     let (mut at, mut copied) = (0, 0);

@@ -5,7 +5,7 @@ use super::search::Lookup;
 use crate::detect::{Detectors, Hit, Scratch};
 use crate::model::record::{NodeId, Record, Step};
 use crate::model::{Category, Span};
-use crate::proof::absent::Absent;
+use crate::proof::absent::{Absent, Within};
 use crate::report::masked::masked;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -103,7 +103,9 @@ impl Paths {
         };
         let mut spans: Vec<(Span, &str, Category)> = hits.iter().map(entity).collect();
         if let Some(values) = &self.absent {
-            spans.extend(self.lookup.find(values, name).iter().map(|f| (f.span, "CUSTOM", Category::Custom)));
+            spans.extend(
+                self.lookup.find(values, name, Within::Name).iter().map(|f| (f.span, "CUSTOM", Category::Custom)),
+            );
             spans.sort_by_key(|s| s.0);
         }
         let (mut out, mut at) = (String::new(), 0);

@@ -5,12 +5,13 @@
 //! on: the same for any number of threads and any way in which reads arrive.
 
 use super::paths::{self, Paths};
+use super::seams::Seams;
 use super::{Engine, Found, Lines, Outcome, Scratch, tidy};
 use crate::detect::Hit;
 use crate::detect::Match;
 use crate::detect::roster::Roster;
 use crate::model::Span;
-use crate::model::record::{NodeId, Record, Role};
+use crate::model::record::{NodeId, Record, Role, Segment};
 
 /// What the records of a unit declare and say.
 #[derive(Debug, Default)]
@@ -39,6 +40,38 @@ impl Held {
         self.nodes.clear();
     }
 
+    /// The texts.
+    pub(super) fn said(&self) -> &Record {
+        &self.said
+    }
+
+    /// Adds a text, with the nodes above it if they are asked for.
+    pub(super) fn keep(&mut self, record: &Record, segment: &Segment, nodes: bool) {
+        self.said.adopt(record, segment, nodes);
+    }
+
+    /// Says of the last text who speaks, the number of its record and how many that are read together with it begin behind, and `more`.
+    pub(super) fn tell(&mut self, speaker: &[u8], number: u64, later: u64, more: u64) {
+        self.numbers.resize(self.said.segments.len(), (number, later, more));
+        if !speaker.is_empty() {
+            let start = self.names.len();
+            self.names.extend_from_slice(speaker);
+            self.declared.push((self.said.segments.len() - 1, Span::new(start, self.names.len())));
+        }
+    }
+
+    /// Who speaks in text `i`, and whether it is not the rest of the one before.
+    pub(super) fn told(&self, i: usize) -> (&[u8], bool) {
+        let at = self.declared.partition_point(|d| d.0 < i);
+        let name = self.declared.get(at).filter(|d| d.0 == i).map_or(&[][..], |d| &self.names[d.1.range()]);
+        (name, self.numbers[i].2 == 0)
+    }
+
+    /// The number of the record in which text `i` stands.
+    pub(super) fn number(&self, i: usize) -> u64 {
+        self.numbers[i].0 - self.numbers[i].1
+    }
+
     pub(super) fn mark(&self) -> Mark {
         Mark(self.said.segments.len(), self.declared.len())
     }
@@ -58,6 +91,7 @@ pub struct Recall {
     paths: Paths,
     matches: Vec<Match>,
     pieces: Vec<Span>,
+    seams: Seams,
 }
 
 impl Engine {
@@ -103,6 +137,10 @@ impl Engine {
     /// Adds to `out`, what came of the unit `bytes`, the names that are known from the records before. To be called for all
     /// units of an input, in order.
     pub fn recall(&self, bytes: &[u8], core: Span, known: &mut Recall, out: &mut Outcome) {
+        if let Some(listed) = self.wanted.listed.as_ref().filter(|l| l.search) {
+            self.seams(listed, bytes, core, &mut known.seams, out);
+            return;
+        }
         let Some((rule, score)) = self.detectors.recalls() else { return };
         known.paths.absent = self.wanted.listed.as_ref().map(|l| l.values.clone());
         let held = std::mem::take(&mut out.held);

@@ -1,13 +1,13 @@
 //! Values that must be nowhere, looked for in every record: in its bytes as they stand, in what they decode to, and in both as
 //! they fold. See [`crate::proof::absent`] for what counts as one value.
 
-use super::{Engine, Found, Lines, Outcome, Scratch};
+use super::{Engine, Found, Lines, Outcome, Scratch, escapes};
 use crate::detect::Hit;
 use crate::detect::fold::{self, Folded};
 use crate::model::place::Place;
 use crate::model::record::{Record, Role, Segment, TextRef};
 use crate::model::{Finding, RuleId, Span};
-use crate::proof::absent::{Absent, Found as Stands, Walker};
+use crate::proof::absent::{Absent, Found as Stands, Walker, Within};
 use crate::report::masked::masked;
 use std::sync::Arc;
 
@@ -37,28 +37,68 @@ impl Folding {
 #[derive(Debug, Default)]
 pub struct Lookup {
     walker: Walker,
-    folded: Folded,
+    layers: Vec<Folded>,
+    printable: Folded,
     found: Vec<Stands>,
 }
 
+/// A text is decoded so many times: `%2540` is `%40` is `@`.
+const LAYERS: usize = 6;
+
 impl Lookup {
-    /// Where values stand in `text`, as it stands and as it folds: in order, one for each place and line of the list.
-    pub fn find(&mut self, values: &Absent, text: &[u8]) -> &[Stands] {
+    /// Where values stand in `text`, as it stands and as it decodes: in order, one for each place and line of the list.
+    pub fn find(&mut self, values: &Absent, text: &[u8], within: Within) -> &[Stands] {
         self.found.clear();
-        values.search(text, &mut self.walker, &mut self.found);
-        let plain = self.found.len();
-        if fold::fold(text, &mut self.folded) {
-            values.search(self.folded.text(), &mut self.walker, &mut self.found);
-            for f in &mut self.found[plain..] {
-                f.span = self.folded.back(f.span).0;
-            }
+        self.look(values, text, within);
+        let mut printable = std::mem::take(&mut self.printable);
+        if escapes::printable(text, &mut printable) {
+            let from = self.found.len();
+            self.look(values, printable.text(), within);
+            self.found[from..].iter_mut().for_each(|f| f.span = printable.back(f.span).0);
         }
+        self.printable = printable;
         if self.found.len() > 1 {
             self.found.sort_by_key(|f| (f.line, f.span.start, std::cmp::Reverse(f.span.end)));
             self.found.dedup_by(|b, a| a.line == b.line && a.span.overlaps(b.span));
             self.found.sort_by_key(|f| f.span.start);
         }
         &self.found
+    }
+
+    fn look(&mut self, values: &Absent, text: &[u8], within: Within) {
+        values.search(text, within, &mut self.walker, &mut self.found);
+        let form = escapes::is_form(text);
+        // What folding decodes and what it doesn't may be written within each other, or hide each other.
+        if self.decode(values, text, within, form, true) {
+            self.decode(values, text, within, form, false);
+        }
+    }
+
+    /// Searches what `text` folds to and what is written in it with escapes, in turn, as long as that makes something else of it. Returns
+    /// whether the first of these did, `fold` or not.
+    fn decode(&mut self, values: &Absent, text: &[u8], within: Within, form: bool, fold: bool) -> bool {
+        self.layers.resize_with(LAYERS, Folded::default);
+        let (mut used, mut idle, mut first) = (0, 0, false);
+        for turn in 0..LAYERS {
+            let (below, free) = self.layers.split_at_mut(used);
+            let (now, out) = (below.last().map_or(text, |l| l.text()), &mut free[0]);
+            let folds = (turn % 2 == 0) == fold;
+            if !(if folds { fold::fold(now, out) } else { escapes::decode(now, form, out) }) {
+                idle += 1;
+                // What is there without the other's turn is searched already.
+                if idle == 2 || turn == 0 && !fold {
+                    break;
+                }
+                continue;
+            }
+            (idle, used, first) = (0, used + 1, first || turn == 0);
+            let from = self.found.len();
+            values.search(self.layers[used - 1].text(), within, &mut self.walker, &mut self.found);
+            for f in &mut self.found[from..] {
+                f.span = self.layers[..used].iter().rev().fold(f.span, |span, layer| layer.back(span).0);
+            }
+        }
+        first
     }
 }
 
@@ -142,7 +182,7 @@ impl Engine {
 fn as_they_stand(values: &Absent, bytes: &[u8], core: Span, record: &Record, lookup: &mut Lookup) -> Vec<Met> {
     let from = if record.starts || record.span.start > core.start { record.span.start } else { 0 };
     let to = if record.span.end == core.end { bytes.len() } else { record.span.end };
-    let found = lookup.find(values, &bytes[from..to]);
+    let found = lookup.find(values, &bytes[from..to], Within::Text);
     let one = |f: &Stands| {
         let first = f.span.shifted(from);
         let holds = |s: &&Segment| s.role != Role::Joined && s.raw.covers(first);
@@ -174,7 +214,7 @@ fn decoded(
     met: &mut Vec<Met>,
 ) {
     for (i, segment) in record.segments.iter().enumerate().filter(|(_, s)| s.text != TextRef::Raw) {
-        for f in lookup.find(values, record.text(segment, bytes)) {
+        for f in lookup.find(values, record.text(segment, bytes), Within::Text) {
             record.raw_pieces(segment, f.span, pieces);
             let Some(&first) = pieces.first() else { continue };
             // Of what is joined only what goes over a join is new.

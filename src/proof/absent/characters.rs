@@ -1,6 +1,10 @@
 //! Characters beyond ASCII: what each is to words, and what is hashed for it.
+//!
+//! Two spellings of a letter are one if they differ in case (Unicode 16, CaseFolding, in full: `ß` is `ss`, `ς` is `σ`; and İ, I, ı and i are
+//! one, since who wrote them is not known), in what marks stand above and below it (capitals lose them, in Greek always), or in form
+//! (compatibility decompositions of letters: ligatures, half-width katakana, mathematical letters).
 
-use unicode_normalization::char::{decompose_canonical, is_combining_mark};
+use unicode_normalization::char::{decompose_canonical, decompose_compatible, is_combining_mark};
 
 /// What a character beyond ASCII is in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -15,6 +19,8 @@ pub(super) enum Class {
     /// Goes with the letter before it; beside none it stands between words.
     Combining,
     Space,
+    /// Nothing: a mark above a letter, a variant's selector.
+    Nothing,
     /// Anything else between words.
     Mark,
     /// It decomposes into several of these.
@@ -36,30 +42,36 @@ pub(super) const KNOWN: usize = 1024;
 
 impl Known {
     pub fn of(c: char) -> Known {
-        let mut known = Known { character: c as u32, ..Known::default() };
-        for lower in c.to_lowercase() {
-            decompose_canonical(lower, |d| known.add(d));
-        }
+        let mut known = Known { character: c as u32, class: Class::Nothing, ..Known::default() };
+        compared(c, &mut |d| known.add(d));
         known
     }
 
-    pub fn add(&mut self, d: char) {
+    /// One of the characters of [`compared`].
+    pub fn single(d: char) -> Known {
+        let mut known = Known { class: Class::Nothing, ..Known::default() };
+        known.add(d);
+        known
+    }
+
+    fn add(&mut self, d: char) {
         let class = match d {
             _ if without_spaces(d) => Class::Single,
             _ if is_combining_mark(d) => Class::Combining,
+            _ if is_raised(d) => Class::Mark,
             _ if d.is_alphanumeric() => Class::Letter,
             _ if d.is_whitespace() => Class::Space,
             _ => Class::Mark,
         };
         let mut buffer = [0; 4];
         let bytes = match d {
-            '\u{2018}' | '\u{2019}' | '\u{2BC}' => b"'",
+            '\u{B4}' | '\u{2018}' | '\u{2019}' | '\u{201B}' | '\u{2BC}' | '\u{2032}' => b"'",
             d => d.encode_utf8(&mut buffer).as_bytes(),
         };
         let end = self.length as usize + bytes.len();
         self.class = match (self.class, class) {
-            (Class::Unknown, class) => class,
-            (Class::Letter, Class::Combining) if end <= self.bytes.len() => Class::Letter,
+            (Class::Nothing, class) => class,
+            (Class::Letter, Class::Combining | Class::Letter) if end <= self.bytes.len() => Class::Letter,
             _ => Class::Several,
         };
         if let Some(to) = self.bytes.get_mut(self.length as usize..end) {
@@ -71,6 +83,43 @@ impl Known {
     pub fn bytes(&self) -> &[u8] {
         &self.bytes[..self.length as usize]
     }
+}
+
+/// Calls `take` with each character that is compared for `c`.
+pub(super) fn compared(c: char, take: &mut dyn FnMut(char)) {
+    let mut one = |d: char| {
+        for lower in d.to_lowercase() {
+            decompose_canonical(lower, |d| match d {
+                'ß' => "ss".chars().for_each(&mut *take),
+                'ς' => take('σ'),
+                'ı' => take('i'),
+                d if is_nothing(d) => {}
+                d => take(d),
+            });
+        }
+    };
+    // `½` and `ŀ` are no letters throughout, `™` is none at all: behind a name it is a mark.
+    let mut letters = c.is_alphanumeric() && !is_raised(c);
+    decompose_compatible(c, |d| letters &= d.is_alphanumeric() || is_combining_mark(d));
+    if letters {
+        decompose_compatible(c, one);
+    } else {
+        one(c);
+    }
+}
+
+/// Small digits above or below the line: a note's number behind a word is no part of it.
+fn is_raised(c: char) -> bool {
+    matches!(c as u32, 0xB2 | 0xB3 | 0xB9 | 0x2070 | 0x2074..=0x2079 | 0x2080..=0x2089)
+}
+
+/// Marks that a letter is the same letter without (Unicode 16, Blocks: combining diacritical marks and their supplements, combining half
+/// marks; the points of Hebrew and Arabic and the latter's tatweel, which are left out as a rule), and selectors of variants.
+fn is_nothing(c: char) -> bool {
+    matches!(c as u32, 0x0300..=0x036F | 0x1AB0..=0x1AFF | 0x1DC0..=0x1DFF | 0x20D0..=0x20FF | 0xFE20..=0xFE2F
+        | 0x0591..=0x05BD | 0x05BF | 0x05C1..=0x05C2 | 0x05C4..=0x05C5 | 0x05C7
+        | 0x0640 | 0x064B..=0x065F | 0x0670
+        | 0x180B..=0x180D | 0x180F | 0xFE00..=0xFE0F | 0xE_0100..=0xE_01EF)
 }
 
 /// The character at the start of `text`, which is not ASCII, and its length; `None`: that is no UTF-8.

@@ -3,18 +3,71 @@
 use super::Kind;
 use super::table::mix;
 
-/// Numbers of fewer digits are only looked for as they are written; so are those of fewer than `BARE` in one group, which would
-/// meet every date.
+/// Numbers of fewer digits are looked for as they are written and, if few such are listed, in groups (see [`few`]); so are those of fewer
+/// than `BARE` in one group, which would meet every date.
 const LEAST: usize = 7;
 const BARE: usize = 9;
+/// Numbers of fewer digits are only looked for as they are written.
+pub(super) const SHORTEST: usize = 6;
+/// From so many digits on a number is no chance meeting of columns.
+const SURE: usize = 13;
 /// Digits of the longest number: the longest IBAN (ISO 13616) has 34 characters.
 pub(super) const MOST: usize = 34;
 /// Digits of the longest phone number (ITU-T E.164).
 const PHONE: usize = 15;
 
-/// What may stand between the groups of a number.
-pub(super) fn separates(between: &[u8]) -> bool {
-    matches!(between.len(), 1..=3) && between.iter().all(|b| b" -.()/".contains(b))
+/// What stands between two groups of digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Joint {
+    /// They are no one number.
+    None,
+    /// They may be.
+    Firm,
+    /// They may be, or columns of a table, or elements of a list.
+    Loose(u8),
+}
+
+/// What `between` two groups of digits makes of them.
+#[inline]
+pub(super) fn joint(between: &[u8]) -> Joint {
+    match *between {
+        [b @ (b',' | b'\t' | b'\n' | b'_' | b':' | b'|' | b'*' | b'~')] => Joint::Loose(b),
+        [_, ..] if between.len() < 10 && marks(between).is_some_and(|n| n < 4) => Joint::Firm,
+        _ => Joint::None,
+    }
+}
+
+/// How many marks `between` consists of that only group digits.
+fn marks(mut between: &[u8]) -> Option<usize> {
+    let mut n = 0;
+    while let [first, rest @ ..] = between {
+        between = match (first, rest) {
+            (b' ' | b'-' | b'.' | b'(' | b')' | b'/' | b'\'', _) => rest,
+            // No-break and thin spaces, for what can't be folded; `·`, and what is taken for it.
+            (0xC2, [0xA0 | 0xB7, rest @ ..]) | (0xCB, [0x99, rest @ ..]) => rest,
+            // Spaces from U+2000, hyphens and dashes, apostrophes, bullets, U+202F.
+            (0xE2, [0x80, 0x80..=0x8A | 0x90..=0x95 | 0x98 | 0x99 | 0xA2 | 0xA7 | 0xAF, rest @ ..]) => rest,
+            // Minus, the bullet and the dot of operators.
+            (0xE2, [0x88, 0x92 | 0x99, rest @ ..]) | (0xE2, [0x8B, 0x85, rest @ ..]) => rest,
+            // The dot of Japanese.
+            (0xE3, [0x83, 0xBB, rest @ ..]) => rest,
+            _ => return None,
+        };
+        n += 1;
+    }
+    Some(n)
+}
+
+/// Whether a number of `digits` may be written with `by` between its groups. `alone`: no further group stands beside it behind the same mark.
+/// Short numbers meet neighbouring columns by chance, so they must be all there is.
+pub(super) fn may_join(by: u8, digits: usize, alone: bool) -> bool {
+    digits >= SURE || alone && matches!(by, b',' | b'\t' | b'_')
+}
+
+/// Whether `listed` numbers of `digits` are so few that one in any groups is no chance meeting: no more than one in ten thousand of all
+/// there are. Else each amount with its thousands apart would be one of a million ids of six digits.
+pub(super) fn few(listed: usize, digits: usize) -> bool {
+    listed <= 10usize.pow(digits as u32 - 4)
 }
 
 /// A value on the list that is a number, of which other spellings are looked for.
@@ -26,6 +79,14 @@ pub(super) struct Listed {
     grouped: bool,
 }
 
+impl Listed {
+    /// The digits of a number that is so short that it may meet others by chance.
+    pub fn short(&self) -> Option<&[u8]> {
+        let least = if self.plus || self.grouped { LEAST } else { BARE };
+        (self.digits.len() < least).then_some(&self.digits)
+    }
+}
+
 /// The value as a number, if it is one.
 pub(super) fn listed(text: &[u8]) -> Option<Listed> {
     let text = text.trim_ascii();
@@ -33,13 +94,13 @@ pub(super) fn listed(text: &[u8]) -> Option<Listed> {
         Some(rest) => (true, rest),
         None => (false, text),
     };
-    if !rest.iter().all(|b| b.is_ascii_digit() || b" -.()/".contains(b)) {
+    if !rest.first().is_some_and(|b| b.is_ascii_digit() || *b == b'(') || !rest.last().is_some_and(u8::is_ascii_digit) {
         return None;
     }
     let digits: Vec<u8> = rest.iter().copied().filter(u8::is_ascii_digit).collect();
     let grouped = digits.len() < rest.len();
-    let least = if plus || grouped { LEAST } else { BARE };
-    (least..=MOST).contains(&digits.len()).then_some(Listed { digits, plus, grouped })
+    let groups = || rest.split(u8::is_ascii_digit).all(|m| m.is_empty() || joint(m) != Joint::None);
+    ((SHORTEST..=MOST).contains(&digits.len()) && (!grouped || groups())).then_some(Listed { digits, plus, grouped })
 }
 
 /// Digits of the country code (ITU-T E.164, list of assigned codes) that `digits` begins with.
@@ -164,11 +225,29 @@ pub(super) fn key(kind: Kind, hash: u64, length: usize) -> u64 {
     mix(hash ^ (kind as u64) << 56 ^ (length as u64) << 48)
 }
 
-/// Whether these three groups are a day: 2024-03-04, 04.03.2024.
-pub(super) fn is_date(groups: [&[u8]; 3]) -> bool {
-    let number = |d: &[u8]| d.iter().fold(0u32, |n, d| n * 10 + u32::from(d - b'0'));
-    let year = |d: &[u8]| d.len() == 4 && matches!(&d[..2], b"19" | b"20");
+/// The key of a number that is [short](Listed::short).
+pub(super) fn short(digits: &[u8]) -> u64 {
+    let own = digits.strip_prefix(b"0").unwrap_or(digits);
+    key(Kind::Number, hash(0, own), own.len())
+}
+
+/// Whether what is `written` begins with a day (2024-03-04, 04.03.2024), or is one (04.03.24).
+pub(super) fn begins_as_day(written: &[u8]) -> bool {
+    let digits = |from: usize| {
+        let rest = written.get(from..).unwrap_or_default();
+        &rest[..rest.iter().take_while(|b| b.is_ascii_digit()).count()]
+    };
+    let a = digits(0);
+    let b = digits(a.len() + 1);
+    let third = a.len() + b.len() + 2;
+    let c = digits(third);
+    let (Some(one), Some(two)) = (written.get(a.len()), written.get(third - 1)) else { return false };
+    let whole = third + c.len() == written.len();
+    if one != two || c.is_empty() || !(b"-./_".contains(one) || whole && *one == b' ') {
+        return false;
+    }
+    let number = |d: &[u8]| d.iter().fold(0u32, |n, d| n.wrapping_mul(10).wrapping_add(u32::from(d - b'0')));
+    let year = |d: &[u8]| d.len() == 4 && matches!(&d[..2], b"19" | b"20") || d.len() == 2 && whole;
     let small = |d: &[u8], most: u32| d.len() == 2 && (1..=most).contains(&number(d));
-    let [a, b, c] = groups;
     year(a) && small(b, 12) && small(c, 31) || year(c) && small(a, 31) && small(b, 31)
 }
