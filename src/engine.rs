@@ -96,6 +96,8 @@ pub struct Outcome {
     pub headings: u64,
     /// Records that were not of their stream's format.
     pub odd: u64,
+    /// Records that hold JSON which was scanned as text.
+    pub unopened: u64,
     /// Records that could not be handled. With [`OnError::Stop`] nothing of such a unit may be passed on.
     pub failed: u64,
     /// Line ends in the core.
@@ -124,7 +126,7 @@ impl Outcome {
         self.arena.clear();
         self.held.clear();
         self.settled = 0;
-        (self.records, self.headings, self.odd, self.failed) = (0, 0, 0, 0);
+        (self.records, self.headings, self.odd, self.unopened, self.failed) = (0, 0, 0, 0, 0);
         (self.lines, self.column) = (0, 0);
     }
 }
@@ -257,6 +259,7 @@ impl Engine {
         out.records += u64::from(scratch.record.starts) + scratch.record.also.len() as u64;
         out.headings += u64::from(scratch.record.headings);
         out.odd += u64::from(scratch.record.odd);
+        out.unopened += u64::from(scratch.record.unopened);
         if let Some(listed) = self.wanted.listed.as_ref().filter(|l| l.search) {
             self.search(listed, bytes, core, scratch, lines, out);
             self.hold_ends(bytes, core, scratch, out);

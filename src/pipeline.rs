@@ -86,6 +86,8 @@ pub struct Totals {
     pub records: u64,
     /// Records that were not of their stream's format.
     pub odd: u64,
+    /// Records, or parts of long ones, that hold JSON which was scanned as text: too long or nested too deep to be opened.
+    pub unopened: u64,
     /// Records that could not be handled and were dropped or replaced.
     pub failed: u64,
     /// Findings.
@@ -104,6 +106,7 @@ impl Totals {
         self.bytes += other.bytes;
         self.records += other.records;
         self.odd += other.odd;
+        self.unopened += other.unopened;
         self.failed += other.failed;
         self.findings += other.findings;
         self.edits += other.edits;
@@ -424,6 +427,7 @@ impl Order {
         t.bytes += len;
         t.records += outcome.records - outcome.headings;
         t.odd += outcome.odd;
+        t.unopened += outcome.unopened;
         t.failed += outcome.failed;
         t.findings += outcome.findings.len() as u64;
         t.edits += outcome.edits.len() as u64;

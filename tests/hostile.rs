@@ -88,6 +88,16 @@ fn hostile_text_comes_to_an_end() {
 }
 
 #[test]
+fn what_is_said_in_one_opened_string_is_held_once() {
+    let engine = support::engine(&[]);
+    let each = serde_json::json!({"first_name": "Wrenna", "text": "that is what she said"});
+    let list = serde_json::Value::from(vec![each; BYTES * 4 / 60]).to_string();
+    let text = serde_json::json!({ "body": list }).to_string() + "\n";
+    let (got, _) = support::Run::new(&engine, "-").over(text.as_bytes());
+    assert_eq!(got.found.len(), BYTES * 4 / 60);
+}
+
+#[test]
 fn places_of_many_findings_in_one_record_come_to_an_end_and_stay_small() {
     const EACH: &str = "léo a@example.com ";
     let engine = support::engine(&[]);

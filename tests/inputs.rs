@@ -111,6 +111,41 @@ fn a_zip_is_a_tree_of_members() {
 }
 
 #[test]
+fn json_in_a_json_string_of_any_length_is_opened() {
+    let p = Place::new();
+    let text = "caf\u{e9} and so on \"x\" and on\n".repeat(70);
+    let pairs = |n| (0..n).map(|i| serde_json::json!({"n": i, "first_name": "Wrenna", "text": text}));
+    let list = serde_json::Value::from_iter(pairs(500));
+    assert!(list.to_string().len() > 1 << 20);
+    let (name, done) = ("Wrenna", "<PERSON>");
+    // Once and twice in a string, in a document and in a line.
+    let once = serde_json::json!({"id": 1, "body": list.to_string(), "end": "x"});
+    let twice = serde_json::json!({"log": once.to_string()});
+    for (i, text) in [once.to_string() + "\n", serde_json::to_string_pretty(&twice).unwrap()].iter().enumerate() {
+        let ran = p.pipe(&["redact"], text.as_bytes()).ended(0, &[]);
+        let got: serde_json::Value = serde_json::from_slice(&ran.out).expect("valid JSON");
+        let inner = |v: &serde_json::Value| serde_json::from_str(v.as_str().unwrap()).expect("valid JSON within");
+        let got: serde_json::Value = if i == 1 { inner(&got["log"]) } else { got };
+        let got: serde_json::Value = inner(&got["body"]);
+        let want: serde_json::Value = serde_json::from_str(&list.to_string().replace(name, done)).unwrap();
+        assert!(got == want, "all names are gone, and nothing else is changed");
+    }
+    p.pipe(&["verify"], once.to_string().replace(name, done).as_bytes()).ended(0, &[]);
+    let row = p.pipe(&["scan", "--json"], once.to_string().as_bytes()).ended(0, &[]).out();
+    let rows: Vec<serde_json::Value> = row.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    assert_eq!(rows.len(), 500);
+    assert_eq!((&rows[499]["field"], &rows[499]["nested"]), (&"/body".into(), &"/499/first_name".into()));
+    // Where it can't be opened, that is said.
+    let long = format!("ab {}\n", list);
+    let said = "JSON that was too long or nested too deep";
+    for text in [long, format!("id;body\n1;\"{}\"\n", list.to_string().replace('"', "\"\""))] {
+        let ran = p.pipe(&["redact", "--stats=json"], text.as_bytes()).ended(0, &[said]);
+        let stats: serde_json::Value = serde_json::from_str(ran.err.lines().last().unwrap()).unwrap();
+        assert!(stats["unopened_json"].as_u64().unwrap() > 0);
+    }
+}
+
+#[test]
 fn names_are_masked_reported_and_redacted_on_request() {
     let p = Place::new();
     let name = "Chat with canary.bird@example.com.txt";

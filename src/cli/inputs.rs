@@ -456,6 +456,13 @@ impl<'a> Inputs<'a> {
                 counted(t.findings, "finding")
             ));
         }
+        if t.unopened > 0 {
+            self.say(&format!(
+                "{shown}: {} texts or parts of them hold JSON that was too long or nested too deep to be opened, and was scanned as text: \
+                 what only the names of its fields tell was not found; write it as JSON of its own",
+                t.unopened
+            ));
+        }
         if t.failed > 0 {
             self.say(&format!(
                 "{shown}: {} that could not be handled replaced or dropped (--on-error)",

@@ -40,6 +40,8 @@ pub(crate) struct FileLog {
     bytes: u64,
     records: u64,
     odd_records: u64,
+    /// Records, or parts of long ones, that hold JSON which was scanned as text.
+    unopened_json: u64,
     failed_records: u64,
     findings: u64,
     edits: u64,
@@ -122,6 +124,7 @@ impl Log {
             bytes: totals.bytes,
             records: totals.records,
             odd_records: totals.odd,
+            unopened_json: totals.unopened,
             failed_records: totals.failed,
             findings: totals.findings,
             edits: totals.edits,

@@ -68,6 +68,8 @@ pub(crate) struct Stats {
     records: u64,
     /// Records that were not of their stream's format.
     odd_records: u64,
+    /// Records, or parts of long ones, that hold JSON which was scanned as text.
+    unopened_json: u64,
     findings: u64,
     seconds: f64,
     bytes_per_second: f64,
@@ -83,6 +85,7 @@ impl Stats {
             bytes: totals.bytes,
             records: totals.records,
             odd_records: totals.odd,
+            unopened_json: totals.unopened,
             findings: totals.findings,
             seconds,
             bytes_per_second: totals.bytes as f64 / seconds,
@@ -96,11 +99,12 @@ impl Stats {
             return serde_json::to_string(self).unwrap_or_default();
         }
         format!(
-            "inputs    {}\nbytes     {}\nrecords   {} ({} not of their stream's format)\nfindings  {}\nseconds   {:.3}\nrate      {:.1} MB/s, {:.0} records/s",
+            "inputs    {}\nbytes     {}\nrecords   {} ({} not of their stream's format, {} with JSON read as text)\nfindings  {}\nseconds   {:.3}\nrate      {:.1} MB/s, {:.0} records/s",
             self.inputs,
             self.bytes,
             self.records,
             self.odd_records,
+            self.unopened_json,
             self.findings,
             self.seconds,
             self.bytes_per_second / 1e6,

@@ -116,11 +116,12 @@ impl Engine {
             }
         };
         let nodes = self.wanted.places || self.wanted.fields;
+        let mut around = None;
         for &i in bodies {
             let segment = &record.segments[i as usize];
             let place = (record.layout, i);
             let alike = held.nodes.iter().find(|n| record.layout > 0 && n.0 == place).map(|n| n.1);
-            held.said.adopt(record, segment, nodes && alike.is_none());
+            held.said.adopt(record, segment, nodes && alike.is_none(), &mut around);
             let own = &mut held.said.segments[..];
             match (own.last_mut(), alike) {
                 (Some(own), Some(node)) => own.node = node,

@@ -351,6 +351,9 @@ impl RowReader {
             segment.text = text.finish();
         }
         record.segments.push(segment);
+        // The quoted cell that this is the beginning of is too long, or it does not end.
+        let shut = !cell.quoted && matches!(bytes[cell.text.range()], [b'"', b'{' | b'[', b'"' | b'{' | b'\\', ..]);
+        record.unopened |= shut;
         emit::open(record, record.segments.len() - 1, bytes, &Pointers::default());
     }
 }

@@ -10,6 +10,7 @@ pub(crate) mod line;
 pub(crate) mod part;
 pub(crate) mod path;
 pub(crate) mod pointer;
+pub(crate) mod read;
 pub(crate) mod skip;
 pub(crate) mod values;
 pub(crate) mod walk;

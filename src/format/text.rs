@@ -88,6 +88,7 @@ impl Reader for LineReader {
         let mut segment = Segment::plain(line::content(bytes, Span::new(from, to)), Role::Text);
         segment.layers = Layers::one(Layer::Line);
         record.segments.push(segment);
+        record.unopened = line::objects(&bytes[core.range()]);
         end
     }
 }

@@ -131,6 +131,8 @@ pub struct Record {
     pub also: Vec<usize>,
     /// It was not of its stream's format (a stack trace in JSON Lines) and is handled as what it is.
     pub odd: bool,
+    /// Something in it begins as JSON and was too long or nested too deep to be opened: it is scanned as text.
+    pub unopened: bool,
     /// Over 0: as all records of its unit with this number, it has the same nodes, and segments that differ in nothing but where
     /// they stand and in their texts.
     pub layout: u32,
@@ -150,6 +152,7 @@ impl Record {
         self.starts = true;
         self.headings = 0;
         self.odd = false;
+        self.unopened = false;
         self.layout = 0;
         self.no_keys = false;
         self.decoded = false;
@@ -226,8 +229,9 @@ impl Record {
         &self.arena[span.range()]
     }
 
-    /// Takes over a segment of `other`, a record of the same unit, with its text and, if they are asked for, the nodes above it.
-    pub fn adopt(&mut self, other: &Record, segment: &Segment, nodes: bool) {
+    /// Takes over a segment of `other`, a record of the same unit, with its text and, if they are asked for, the nodes above it
+    /// and the opened string around it. `around`: the last one of that record that was taken over, there and here.
+    pub fn adopt(&mut self, other: &Record, segment: &Segment, nodes: bool, around: &mut Option<(u32, u32)>) {
         let mut own = *segment;
         if let TextRef::Decoded { text, runs } = segment.text {
             let (start, first) = (self.arena.len(), self.runs.len() as u32);
@@ -237,40 +241,37 @@ impl Record {
             own.text = TextRef::Decoded { text, runs };
         }
         // Offsets count in the outermost string, which comes before.
-        let outer = segment.opened.map(|o| &other.segments[o as usize]);
         own.opened = None;
-        if let Some(outer) = outer.filter(|_| nodes) {
-            self.adopt(other, outer, false);
-            own.opened = Some(self.segments.len() as u32 - 1);
+        let mut above = None;
+        if let Some(outer) = segment.opened.filter(|_| nodes) {
+            let (there, here) = (&other.segments[outer as usize], around.filter(|a| a.0 == outer).map(|a| a.1));
+            let here = here.unwrap_or_else(|| {
+                self.adopt(other, there, false, &mut None);
+                let node = there.node.map(|node| self.adopt_nodes(other, node, None));
+                let here = self.segments.len() - 1;
+                self.segments[here].node = node;
+                here as u32
+            });
+            (*around, own.opened) = (Some((outer, here)), Some(here));
+            above = there.node.zip(self.segments[here as usize].node);
         }
-        own.node = segment.node.filter(|_| nodes).map(|node| {
-            let above = outer.and_then(|o| o.node);
-            let (new, seen) = self.adopt_nodes(other, node, above);
-            if let Some(o) = own.opened {
-                self.segments[o as usize].node = seen;
-            }
-            new
-        });
+        own.node = segment.node.filter(|_| nodes).map(|node| self.adopt_nodes(other, node, above));
         self.segments.push(own);
     }
 
-    /// Copies `node` of `other` and the nodes above it; what `above` has become, too.
-    fn adopt_nodes(&mut self, other: &Record, node: NodeId, above: Option<NodeId>) -> (NodeId, Option<NodeId>) {
+    /// Copies `node` of `other` and the nodes above it. `above`: one that was copied, and its copy.
+    fn adopt_nodes(&mut self, other: &Record, node: NodeId, above: Option<(NodeId, NodeId)>) -> NodeId {
+        if let Some((_, copy)) = above.filter(|a| a.0 == node) {
+            return copy;
+        }
         let Node { parent, step } = other.at(node);
-        let (parent, seen) = match parent {
-            Some(p) => {
-                let (p, seen) = self.adopt_nodes(other, p, above);
-                (Some(p), seen)
-            }
-            None => (None, None),
-        };
+        let parent = parent.map(|p| self.adopt_nodes(other, p, above));
         let step = match step {
             Step::Key(k) => Step::Key(self.intern(other.interned(k))),
             Step::Column(k, i) => Step::Column(self.intern(other.interned(k)), i),
             step => step,
         };
-        let new = self.node(parent, step);
-        (new, if Some(node) == above { Some(new) } else { seen })
+        self.node(parent, step)
     }
 
     /// The name of the field that `node` is a value of: the nearest key, column or part on the way up.

@@ -41,6 +41,24 @@ pub(crate) fn pieces(raw: &[u8], mut each: impl FnMut(Span, Option<&[u8]>)) {
     }
 }
 
+/// What a string's content stands for, put behind `text`.
+pub(crate) fn decode(raw: &[u8], text: &mut Vec<u8>) {
+    pieces(raw, |span, meaning| text.extend_from_slice(meaning.unwrap_or(&raw[span.range()])));
+}
+
+/// Where in a string's content what stands at `at` in its text comes from; its end for the text's end.
+pub(crate) fn raw_at(raw: &[u8], at: usize) -> usize {
+    let (mut text, mut found) = (0, raw.len());
+    pieces(raw, |span, meaning| {
+        let len = meaning.map_or(span.len(), <[u8]>::len);
+        if (text..text + len).contains(&at) {
+            found = span.start + if meaning.is_some() { 0 } else { at - text };
+        }
+        text += len;
+    });
+    found
+}
+
 /// The length of the escape at the start of `bytes`, and what it stands for: `None` if for itself.
 fn escape(bytes: &[u8]) -> (usize, Option<char>) {
     let meaning = match bytes.get(1) {
@@ -94,14 +112,14 @@ mod tests {
     use super::*;
 
     fn decoded(raw: &[u8]) -> Vec<u8> {
-        let mut out = Vec::new();
         let mut at = 0;
-        pieces(raw, |span, meaning| {
+        pieces(raw, |span, _| {
             assert_eq!(span.start, at, "pieces follow each other");
             at = span.end;
-            out.extend_from_slice(meaning.unwrap_or(&raw[span.range()]));
         });
         assert_eq!(at, raw.len());
+        let mut out = Vec::new();
+        decode(raw, &mut out);
         out
     }
 
@@ -121,6 +139,14 @@ mod tests {
             assert_eq!(String::from_utf8_lossy(&decoded(raw.as_bytes())), want, "{raw}");
         }
         assert_eq!(decoded(b"\xff\\n\0"), b"\xff\n\0");
+    }
+
+    #[test]
+    fn texts_lead_back() {
+        let raw = r"a\nb\u00e9\ud83d\ude00c".as_bytes();
+        // The text: a, a line end, b, two bytes, four bytes, c.
+        let want = [0, 1, 3, 4, 4, 10, 10, 10, 10, 22, 23];
+        assert_eq!((0..=10).map(|at| raw_at(raw, at)).collect::<Vec<_>>(), want);
     }
 
     #[test]

@@ -38,26 +38,57 @@ impl<'a> Emitter<'a> {
     /// For a walk that begins at `path`.
     pub fn new(record: &'a mut Record, pointers: &'a Pointers, path: &Path) -> Emitter<'a> {
         let mut emitter = Emitter { record, pointers, places: Vec::new(), top: None, within: None };
-        for level in &path.levels {
-            let node = emitter.value_node();
-            let member = (!level.array).then(|| {
-                let key = emitter.record.intern(&level.key);
-                emitter.record.node(node, Step::Key(key))
-            });
-            emitter.places.push(Place { node, array: level.array, index: level.index, member });
-        }
+        emitter.enter(path);
         emitter
     }
 
-    /// A piece of a key or value that is too long to be taken whole.
-    pub fn piece(&mut self, bytes: &[u8], raw: Span, key: bool) {
+    /// For a walk through the text of segment `index`: that one is [`Role::Opened`]. `None`: it is nested too deep.
+    fn opened(record: &'a mut Record, index: usize, pointers: &'a Pointers) -> Option<Emitter<'a>> {
+        let outer = record.segments[index];
+        outer.layers.around(Layer::JsonString)?;
+        record.segments[index].role = Role::Opened;
+        let within = Some(Within { outer, root: outer.opened.unwrap_or(index as u32) });
+        Some(Emitter { record, pointers, places: Vec::new(), top: outer.node, within })
+    }
+
+    fn enter(&mut self, path: &Path) {
+        for level in &path.levels {
+            let node = self.value_node();
+            let member = (!level.array).then(|| {
+                let key = self.record.intern(&level.key);
+                self.record.node(node, Step::Key(key))
+            });
+            self.places.push(Place { node, array: level.array, index: level.index, member });
+        }
+    }
+
+    /// A piece of a key or value that is too long to be taken whole. The index of its segment, if it's to be scanned.
+    pub fn piece(&mut self, bytes: &[u8], raw: Span, key: bool) -> Option<usize> {
         if key {
             let node = self.places.last().and_then(|p| p.member);
-            self.push(bytes, raw, Role::Key, node, Layer::JsonString);
+            self.push(bytes, raw, Role::Key, node, Layer::JsonString)
         } else {
             let node = self.value_node();
-            self.push(bytes, raw, Role::Value, node, Layer::JsonString);
+            self.push(bytes, raw, Role::Value, node, Layer::JsonString)
         }
+    }
+
+    /// For a walk, from `path` on, through the text of a piece of a value.
+    pub fn held(&mut self, bytes: &[u8], raw: Span, path: &Path) -> Option<Emitter<'_>> {
+        let index = self.piece(bytes, raw, false)?;
+        let mut emitter = Emitter::opened(self.record, index, self.pointers)?;
+        emitter.enter(path);
+        Some(emitter)
+    }
+
+    /// Whether the walk goes through the text of a string.
+    pub fn within(&self) -> bool {
+        self.within.is_some()
+    }
+
+    /// Something was JSON, and is scanned as text.
+    pub fn unopened(&mut self) {
+        self.record.unopened = true;
     }
 
     /// The node of the value that comes now.
@@ -163,16 +194,16 @@ impl Sink for Emitter<'_> {
 /// If the segment with this index is a string that holds a JSON object or array (and nothing else but space around it), it is
 /// opened: its keys and values become segments, and it is [`Role::Opened`]. Text beyond what [`Layers`] can hold stays text.
 pub(crate) fn open(record: &mut Record, index: usize, unit: &[u8], pointers: &Pointers) {
-    let Some(&outer) = record.segments.get(index) else { return };
-    let text = record.text(&outer, unit);
-    if !holds_json(text) || outer.layers.around(Layer::JsonString).is_none() {
+    let Some(outer) = record.segments.get(index) else { return };
+    let text = record.text(outer, unit);
+    if !holds_json(text) {
         return;
     }
     let text = text.to_vec();
-    record.segments[index].role = Role::Opened;
-    let within = Some(Within { outer, root: outer.opened.unwrap_or(index as u32) });
-    let mut emitter = Emitter { record, pointers, places: Vec::new(), top: outer.node, within };
-    Walker::default().value(&text, 0, true, &mut emitter);
+    match Emitter::opened(record, index, pointers) {
+        Some(mut emitter) => _ = Walker::default().value(&text, 0, true, &mut emitter),
+        None => record.unopened = true,
+    }
 }
 
 fn holds_json(text: &[u8]) -> bool {

@@ -83,6 +83,11 @@ pub(crate) fn text(record: &mut Record, bytes: &[u8], span: Span, pointers: &Poi
     plain(record, bytes, Span::new(from, span.end));
 }
 
+/// Whether an object seems to begin in a text.
+pub(crate) fn objects(text: &[u8]) -> bool {
+    memchr::memchr_iter(b'{', text).any(|i| text[i + 1..].iter().find(|b| !blank(**b)) == Some(&b'"'))
+}
+
 /// Adds text as it stands, a segment a line.
 fn plain(record: &mut Record, bytes: &[u8], span: Span) {
     let mut at = span.start;

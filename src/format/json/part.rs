@@ -1,15 +1,16 @@
 //! What is too long to be taken whole, in parts: a line, a document, an element of it. Walked token by token as it comes, so
 //! that each part's reader knows where it begins.
+//!
+//! A string that is too long itself and begins as an array or object is walked in its text, in the same way, and so on inwards.
+//! That it is JSON to its end can't be known before: from where it isn't any more, it is text.
 
-use super::decode::{LONGEST_ESCAPE, closing_quote, cut_before};
-use super::emit::Emitter;
-use super::line;
+use super::decode::{LONGEST_ESCAPE, closing_quote, cut_before, decode, raw_at};
 use super::path::Path;
 use super::pointer::Pointers;
+use super::read::PartReader;
 use super::walk::{Expect, Sink as _, Step, Walker, blank};
-use crate::format::{CONTEXT, Reader};
+use crate::format::CONTEXT;
 use crate::model::Span;
-use crate::model::record::Record;
 use std::sync::Arc;
 
 /// What is taken in parts.
@@ -21,15 +22,49 @@ pub(crate) enum Kind {
     Value,
     /// A document: stops at the first element of an array whose elements are objects.
     Document,
+    /// The text of a string: arrays and objects up to its end.
+    Held,
 }
 
-/// Where a part begins.
+/// Strings in strings that are walked in parts: as many as [`crate::model::Layers`] can hold a value of.
+const MAX_HELD: usize = 6;
+
+/// As much of a string's content as is looked at to see whether it begins as an array or object.
+const BEGINNING: usize = 4096;
+
+/// Where a part begins or ends.
 #[derive(Debug, Clone, Default)]
-struct Mark {
-    walker: Walker,
-    path: Path,
-    /// Within a string.
-    inside: bool,
+pub(super) struct Mark {
+    pub walker: Walker,
+    pub path: Path,
+    pub inside: Inside,
+}
+
+/// Whether a place is within a string, and how that is read.
+#[derive(Debug, Clone, Default)]
+pub(super) enum Inside {
+    #[default]
+    No,
+    /// As text.
+    Text,
+    /// As JSON, by this place in the text that it holds.
+    Json(Box<Mark>),
+}
+
+impl Mark {
+    /// The place in the text of the string that is read as JSON.
+    pub fn held(&self) -> Option<&Mark> {
+        if let Inside::Json(mark) = &self.inside { Some(mark) } else { None }
+    }
+
+    /// Where no value can go on in the text of a string: behind one stands what is neither array nor object.
+    pub fn over(walker: &Walker, text: &[u8], at: usize) -> Option<usize> {
+        if walker.depth() > 0 {
+            return None;
+        }
+        let next = at + text[at..].iter().position(|b| !blank(*b))?;
+        (!matches!(text[next], b'{' | b'[')).then_some(next)
+    }
 }
 
 /// The walk through something long. See the module.
@@ -48,6 +83,8 @@ pub(crate) struct Long {
     best: Option<Best>,
     /// No part has been taken yet.
     first: bool,
+    /// In how many strings it lies.
+    depth: usize,
 }
 
 #[derive(Debug)]
@@ -75,10 +112,12 @@ pub(crate) enum Taken {
 impl Long {
     /// Begins at a value, or where `walker` and `path` stand.
     pub fn new(kind: Kind, max: usize, walker: Walker, path: Path) -> Long {
-        let now = Mark { walker, path, inside: false };
         // Room for an escape, and for progress.
-        let max = max.max(64);
-        Long { kind, max, from: now.clone(), now, pos: 0, token: 0, best: None, first: true }
+        Long::at(kind, max.max(64), Mark { walker, path, inside: Inside::No }, 0)
+    }
+
+    fn at(kind: Kind, max: usize, now: Mark, depth: usize) -> Long {
+        Long { kind, max, from: now.clone(), now, pos: 0, token: 0, best: None, first: true, depth }
     }
 
     /// As [`Long::new`], for what has been counted as a record.
@@ -107,40 +146,43 @@ impl Long {
         whole: bool,
         pointers: &Arc<Pointers>,
     ) -> (Taken, Option<PartReader>) {
-        let taken = self.take(window, start, whole);
+        let taken = self.take(window, start, start + self.max, whole);
         if taken == Taken::More {
             return (taken, None);
         }
-        let mut reader = PartReader { pointers: Arc::clone(pointers), ..PartReader::default() };
         // The bracket before a document's elements is no record.
         let bracket = matches!(taken, Taken::Elements(_)) && self.now.walker.depth() == 1;
-        reader.starts = self.first && !bracket;
-        reader.open = matches!(taken, Taken::Part { .. }) && self.now.inside;
-        self.first = false;
+        let starts = std::mem::take(&mut self.first) && !bracket;
+        let to = matches!(taken, Taken::Part { .. }).then(|| self.now.clone());
+        let from = std::mem::replace(&mut self.from, self.now.clone());
         (self.pos, self.token, self.best) = (0, 0, None);
-        reader.from = std::mem::replace(&mut self.from, self.now.clone());
-        (taken, Some(reader))
+        (taken, Some(PartReader { from, to, pointers: Arc::clone(pointers), starts }))
     }
 
-    fn take(&mut self, window: &[u8], start: usize, whole: bool) -> Taken {
-        let stop = start + self.max;
+    /// As [`Long::cut`], for a part that ends at `stop` if not before.
+    fn take(&mut self, window: &[u8], start: usize, stop: usize, whole: bool) -> Taken {
         let view = &window[..window.len().min(stop)];
         let ended = whole && view.len() == window.len();
-        if self.now.inside {
-            match closing_quote(view, start + self.pos) {
-                Ok(quote) => {
-                    self.now.inside = false;
-                    let step = self.now.walker.string_ends(quote + 1);
-                    if let Some(taken) = self.passed(start, step) {
-                        return taken;
-                    }
-                }
-                Err(_) if ended => return Taken::Broken(view.len()),
-                Err(_) if view.len() == stop => return self.within(window, 0, stop, whole),
-                Err(at) => {
+        while !matches!(self.now.inside, Inside::No) {
+            let quote = closing_quote(view, start + self.pos);
+            let taken = match quote {
+                Err(at) if !ended && (view.len() < stop || self.waits(window, stop, whole)) => {
                     self.pos = at - start;
                     return Taken::More;
                 }
+                _ if matches!(self.now.inside, Inside::Json(_)) => {
+                    let taken = self.held(window, 0, start, start, stop, whole);
+                    if matches!(self.now.inside, Inside::Text) {
+                        self.from.inside = Inside::Text;
+                    }
+                    taken
+                }
+                Ok(quote) => self.string_ended(start, quote),
+                Err(_) if ended => Some(Taken::Broken(view.len())),
+                Err(_) => Some(self.within(window, 0, stop)),
+            };
+            if let Some(taken) = taken {
+                return taken;
             }
         }
         loop {
@@ -149,6 +191,9 @@ impl Long {
             if self.elements(view, at) {
                 return Taken::Elements(start + self.token);
             }
+            if let Some(at) = Mark::over(&self.now.walker, view, at).filter(|_| self.kind == Kind::Held) {
+                return Taken::Broken(at);
+            }
             let step = self.now.walker.step(view, at, ended, &mut self.now.path);
             match step {
                 Step::Blank if ended => {
@@ -156,12 +201,7 @@ impl Long {
                 }
                 Step::Short(at) if ended => return Taken::Broken(at),
                 Step::Blank if view.len() == stop => return self.between(start, stop),
-                Step::Short(at) if view.len() == stop => {
-                    if self.best.is_none() && view[at] == b'"' {
-                        return self.within(window, at + 1, stop, whole);
-                    }
-                    return if at == start { Taken::Broken(at) } else { self.between(start, at) };
-                }
+                Step::Short(at) if view.len() == stop => return self.short(window, start, at, stop, whole),
                 Step::Blank => {
                     self.pos = view.len() - start;
                     return Taken::More;
@@ -176,14 +216,102 @@ impl Long {
         }
     }
 
+    /// What is done about the token at `at` that goes on beyond `stop`.
+    fn short(&mut self, window: &[u8], start: usize, at: usize, stop: usize, whole: bool) -> Taken {
+        if self.best.is_some() || window[at] != b'"' {
+            return if at == start { Taken::Broken(at) } else { self.between(start, at) };
+        }
+        let content = &window[at + 1..stop];
+        let value = self.now.walker.expect == Expect::Value && self.depth < MAX_HELD;
+        // To be looked at from its own beginning.
+        if value && at > start && (content.len() < BEGINNING || begins_json(content)) {
+            return self.between(start, at);
+        }
+        if self.waits(window, stop, whole) {
+            return Taken::More;
+        }
+        if value && begins_json(content) {
+            self.now.walker.forget();
+            self.now.inside = Inside::Json(Box::default());
+            let taken = self.held(window, at + 1, at + 1, start, stop, whole);
+            if let Some(taken) = taken {
+                return taken;
+            }
+        }
+        self.within(window, at + 1, stop)
+    }
+
+    /// Whether more is to be waited for: what lies behind a part is context of a string in which it is cut. Where a string's
+    /// text is walked, all that can be seen of it is there.
+    fn waits(&self, window: &[u8], stop: usize, whole: bool) -> bool {
+        !whole && self.depth == 0 && window.len() < stop + CONTEXT + LONGEST_ESCAPE
+    }
+
+    fn string_ended(&mut self, start: usize, quote: usize) -> Option<Taken> {
+        self.now.inside = Inside::No;
+        let step = self.now.walker.string_ends(quote + 1);
+        self.passed(start, step)
+    }
+
+    /// Walks the text of a string: `window` shows its content from `content` on, of which what comes before `from` is context.
+    /// `None`: the string has ended, or it is text from `from` on, as [`Inside`] then says.
+    fn held(
+        &mut self,
+        window: &[u8],
+        content: usize,
+        from: usize,
+        start: usize,
+        stop: usize,
+        whole: bool,
+    ) -> Option<Taken> {
+        let Inside::Json(mark) = std::mem::take(&mut self.now.inside) else { return None };
+        let limit = window.len().min(stop + CONTEXT);
+        let quote = closing_quote(&window[..limit], from).ok();
+        let shown = quote.unwrap_or_else(|| cut_before(window, from, limit));
+        let closed = quote.filter(|q| *q < stop);
+        let stop = closed.unwrap_or_else(|| cut_before(window, from, stop.min(shown)));
+        let mut text = Vec::new();
+        decode(&window[content..from], &mut text);
+        let begin = text.len();
+        decode(&window[from..stop], &mut text);
+        let end = text.len();
+        decode(&window[stop..shown], &mut text);
+        let over = whole && shown == window.len();
+        let mut long = Long::at(Kind::Held, end - begin, *mark, self.depth + 1);
+        let taken = long.take(&text, begin, end, quote.is_some() || over);
+        if let Inside::Json(mark) = &mut self.from.inside {
+            **mark = long.from;
+        }
+        let raw = |at| content + raw_at(&window[content..shown], at);
+        let (end, until, keep) = match (taken, closed) {
+            (Taken::End(_), Some(quote)) => return self.string_ended(start, quote),
+            (Taken::End(_), None) if over && quote.is_none() => return Some(Taken::Broken(shown)),
+            (Taken::End(_), None) => (stop, stop, 0),
+            (Taken::Part { end, until, keep }, _) => (raw(end), raw(until), raw(end) - raw(end - keep)),
+            (Taken::Broken(at), _) => (raw(at), raw(at), 0),
+            (Taken::Elements(_) | Taken::More, _) => (from, from, 0),
+        };
+        if end <= from {
+            self.now.inside = Inside::Text;
+            return None;
+        }
+        self.now.inside = Inside::Json(Box::new(long.now));
+        Some(Taken::Part { end, until, keep })
+    }
+
+    /// Whether values may follow each other.
+    fn several(&self) -> bool {
+        matches!(self.kind, Kind::Line | Kind::Held)
+    }
+
     /// Whether what is walked may end here.
     fn over(&self) -> bool {
-        self.kind == Kind::Line && self.now.walker.depth() == 0
+        self.several() && self.now.walker.depth() == 0
     }
 
     fn passed(&mut self, start: usize, step: Step) -> Option<Taken> {
         match step {
-            Step::Done(end) if self.kind != Kind::Line => return Some(Taken::End(end)),
+            Step::Done(end) if !self.several() => return Some(Taken::End(end)),
             Step::To(end) | Step::Done(end) => (self.pos, self.token) = (end - start, end - start),
             Step::Broken(at) | Step::Short(at) => return Some(Taken::Broken(at)),
             Step::Blank => {}
@@ -228,72 +356,28 @@ impl Long {
     }
 
     /// Cuts within the string whose content begins (or goes on) at `content`.
-    fn within(&mut self, window: &[u8], content: usize, stop: usize, whole: bool) -> Taken {
-        if !whole && window.len() < stop + CONTEXT + LONGEST_ESCAPE {
-            return Taken::More;
-        }
+    fn within(&mut self, window: &[u8], content: usize, stop: usize) -> Taken {
         let end = cut_before(window, content, stop);
         let context = window.len().min(end + CONTEXT);
         let until = closing_quote(&window[..context], end).unwrap_or_else(|_| cut_before(window, end, context));
         let kept = cut_before(window, content, end.saturating_sub(CONTEXT).max(content));
-        if !self.now.inside && self.now.walker.expect == Expect::Key {
+        if matches!(self.now.inside, Inside::No) && self.now.walker.expect == Expect::Key {
             self.now.path.key(window, Span::new(content, end));
         }
-        self.now.inside = true;
+        self.now.inside = Inside::Text;
         self.now.walker.forget();
         Taken::Part { end, until, keep: end - kept }
     }
 }
 
-/// Reads one part as one record.
-#[derive(Debug, Default)]
-pub(crate) struct PartReader {
-    from: Mark,
-    pointers: Arc<Pointers>,
-    starts: bool,
-    /// The part ends within a string.
-    open: bool,
-}
-
-impl Reader for PartReader {
-    fn read(&mut self, bytes: &[u8], core: Span, _: usize, record: &mut Record) -> usize {
-        record.clear(core);
-        record.starts = self.starts;
-        if let Some(broken) = self.walk(bytes, core, record) {
-            record.odd = true;
-            line::text(record, bytes, Span::new(broken, core.end), &self.pointers);
-        }
-        core.end
-    }
-}
-
-impl PartReader {
-    /// Where what can't be read as JSON begins.
-    fn walk(&self, bytes: &[u8], core: Span, record: &mut Record) -> Option<usize> {
-        let mut emitter = Emitter::new(record, &self.pointers, &self.from.path);
-        let mut walker = self.from.walker.clone();
-        let mut at = core.start;
-        if self.from.inside {
-            let quote = closing_quote(bytes, core.start);
-            let raw = Span::new(0, quote.unwrap_or(bytes.len()));
-            emitter.piece(bytes, raw, walker.expect == Expect::Key);
-            at = quote.ok().filter(|q| *q < core.end)? + 1;
-            walker.string_ends(at);
-        }
-        loop {
-            match walker.step(&bytes[..core.end], at, true, &mut emitter) {
-                Step::To(next) | Step::Done(next) => at = next,
-                Step::Blank => return None,
-                Step::Short(quote) if self.open => {
-                    let raw = Span::new(quote + 1, bytes.len());
-                    match walker.expect {
-                        Expect::Key => emitter.key(bytes, raw),
-                        _ => emitter.piece(bytes, raw, false),
-                    }
-                    return None;
-                }
-                Step::Short(at) | Step::Broken(at) => return Some(at),
-            }
-        }
+/// Whether a string's content begins as an array or object does.
+pub(super) fn begins_json(content: &[u8]) -> bool {
+    let mut text = Vec::new();
+    decode(&content[..content.len().min(BEGINNING)], &mut text);
+    let mut bytes = text.iter().filter(|b| !blank(**b));
+    match (bytes.next(), bytes.next()) {
+        (Some(b'{'), Some(b'"' | b'}')) => true,
+        (Some(b'['), Some(b)) => matches!(b, b'"' | b'{' | b'[' | b']' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n'),
+        _ => false,
     }
 }

@@ -27,9 +27,8 @@ impl Sink for Path {
     fn key(&mut self, bytes: &[u8], raw: Span) {
         let Some(level) = self.levels.last_mut() else { return };
         let cut = if raw.len() > MAX_KEY { decode::cut_before(bytes, raw.start, raw.start + MAX_KEY) } else { raw.end };
-        let raw = &bytes[raw.start..cut];
         level.key.clear();
-        decode::pieces(raw, |span, meaning| level.key.extend_from_slice(meaning.unwrap_or(&raw[span.range()])));
+        decode::decode(&bytes[raw.start..cut], &mut level.key);
     }
     fn string(&mut self, _: &[u8], _: Span) {}
     fn word(&mut self, _: &[u8], _: Span) {}

@@ -1,5 +1,7 @@
 //! JSON formats as wholes: whatever the windows and the size of parts, the same comes out and nothing is lost.
 
+mod held;
+
 use super::Json;
 use crate::format::jsonl::JsonLines;
 use crate::format::{CONTEXT, Cut, Format, Guess, Head, Settings};
@@ -200,6 +202,12 @@ fn hostile_input_takes_no_long_time() {
         format!("[{}]", "1".repeat(n)),
         "{} ".repeat(n / 24),
         "x {\"a\":{\"b\" ".repeat(n / 12),
+        // In strings.
+        format!("{{\"a\":\"{}", r#"{\"a\":"#.repeat(n / 7)),
+        format!("[\"[{}", r#"\"x\","#.repeat(n / 6)),
+        format!("[{}", "\"[1,\\\"".repeat(n / 7)),
+        format!("[\"[\\\"[\\\\\\\"{}", "[".repeat(n)),
+        format!("[\"[{}\"]", " ".repeat(n)),
         bomb(n),
     ] {
         for format in [&Json as &dyn Format, &JsonLines] {
