@@ -95,16 +95,18 @@ pub fn main() -> ExitCode {
         Ok(End::Signal(signal)) => ExitCode::from(128 + signal as u8),
         Err(e) if e.is_closed_pipe() => ExitCode::SUCCESS,
         Err(Error::Stopped) => ExitCode::from(130),
-        Err(e) => {
-            // The names of reports, lists and annexes are masked as those of inputs are.
-            let shown = match names::Names::plain() {
-                Ok(mut names) => e.at(|p| names.shown_path(p)),
-                Err(_) => e,
-            };
-            eprintln!("sluice: {shown}");
-            ExitCode::from(2)
-        }
+        Err(e) => complain(e),
     }
+}
+
+/// Says what went wrong. The names of reports, lists, annexes and settings are masked as those of inputs are, and so is what else of
+/// the command line is quoted.
+fn complain(e: Error) -> ExitCode {
+    match names::Names::plain() {
+        Ok(mut names) => eprintln!("sluice: {}", names.shown_error(e)),
+        Err(_) => eprintln!("sluice: {e}"),
+    }
+    ExitCode::from(2)
 }
 
 /// Reads the command line, with the settings file behind it.
@@ -116,17 +118,11 @@ fn parse(argv: &[OsString]) -> Result<Cli, ExitCode> {
         })
     };
     let given = matches(argv)?;
-    let all = settings::extend(argv, &given).map_err(|e| {
-        eprintln!("sluice: {e}");
-        ExitCode::from(2)
-    })?;
+    let all = settings::extend(argv, &given).map_err(complain)?;
     let found = if all.len() == argv.len() { given } else { matches(&all)? };
     if let Some((verb, given)) = found.subcommand() {
         let config = found.get_one::<PathBuf>("config");
-        harm::refuse(verb, given, config.map(PathBuf::as_path)).map_err(|e| {
-            eprintln!("sluice: {e}");
-            ExitCode::from(2)
-        })?;
+        harm::refuse(verb, given, config.map(PathBuf::as_path)).map_err(complain)?;
     }
     Cli::from_arg_matches(&found).map_err(|e| {
         let _ = e.print();

@@ -303,6 +303,11 @@ fn an_output_never_replaces_what_is_read_or_another_output() {
     }
     assert_eq!((p.text("d/a.txt"), p.text("list"), p.text("orig/a.txt")), (LINE.into(), list.into(), LINE.into()));
     assert_eq!((p.text("6.json"), p.tree(".").len()), ("{}".into(), 7));
+    for args in
+        [&["scan", "d", "--output", "html", "-o", "d/new.html"][..], &["verify", "d", "--report", "./d/new.json"]]
+    {
+        p.run(args).ended(2, &["lies in what PATH names", "write it outside"]);
+    }
     p.run(&["redact", "d", "-o", "out/", "--report", "out/../d/a.txt"]).ended(2, &["--report: its directory does not"]);
     assert_eq!(p.text("d/a.txt"), LINE);
     p.run(&["scan", "d", "-o", "report.txt"]).ended(0, &[]);
@@ -330,4 +335,32 @@ fn a_device_or_a_pipe_is_written_into() {
     p.run(&["scan", "a.txt", "-o", "."]).ended(2, &["cannot write"]);
     let missing = p.run(&["scan", "a.txt", "-o", "nowhere/r.txt"]).ended(2, &["nowhere/r.txt: cannot write"]);
     assert!(!missing.err.contains(".tmp"), "{}", missing.err);
+}
+
+#[test]
+fn what_messages_quote_of_the_command_line_is_masked() {
+    let p = Place::new();
+    p.put("canary.bird@example.com/bad.toml", "no = such\n").put("a.txt", "x\n");
+    let (at, file) = ("canary.bird@example.com", "canary.bird@example.com/bad.toml");
+    for args in [
+        &["--config", file, "scan", "a.txt"][..],
+        &["--config", "canary.bird@example.com.toml", "scan", "a.txt"],
+        &["scan", "a.txt", "--format", at],
+        &["scan", "a.txt", "--entities", at],
+        &["scan", "a.txt", "--patterns", file],
+        &["scan", "a.txt", "--allow", "canary.bird@example.com/no.txt"],
+        &["redact", "a.txt", "--policy", at],
+        &["redact", "a.txt", "--policy", file],
+        &["redact", "a.txt", "--op", "canary.bird@example.com=keep"],
+        &["redact", "a.txt", "--op", "contact=canary.bird@example.com"],
+        &["redact", "a.txt", "--op", "contact=hash", "--key-file", "canary.bird@example.com/no.key"],
+        &["redact", "a.txt", "-o", "canary.bird@example.com/no/such"],
+        &["check", "a.txt", "--annex", at],
+        &["check", "a.txt", "--annex", file],
+        &["check", "a.txt", "--annex", "butly", "--subject", at],
+    ] {
+        // That the canary is in no message is looked at for every run.
+        p.run(args).ended(2, &["@e••••••.com"]);
+    }
+    p.run(&["scan", "a.txt", "-o", "canary.bird@example.com/r/r.txt"]).ended(2, &["@e••••••.com"]);
 }

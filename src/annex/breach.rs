@@ -15,6 +15,9 @@ const FORM: &str = "write it like 2026-03-28T22:30:00+01:00, 2026-03-28T21:30Z o
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct When(Zoned);
 
+/// The most hours that clocks anywhere are off UTC (tz database: from -12:00 to +14:00).
+const FARTHEST: i32 = 14;
+
 impl When {
     /// A time as RFC 3339 has it, with `Z` or an offset, or local time with the zone's name (IANA) in brackets, as RFC 9557 has it;
     /// seconds may be left out, and parts of seconds count as none.
@@ -43,6 +46,10 @@ impl When {
             let at = offset.to_timestamp(at).map_err(|_| format!("this is no time; {FORM}"))?;
             at.to_zoned(zone)
         };
+        if zoned.offset().seconds().abs() > FARTHEST * 3600 {
+            let what = format!("there is no such offset: no clock is more than {FARTHEST} hours off UTC; check it");
+            return Err(what);
+        }
         let second = zoned.timestamp().as_nanosecond().div_euclid(1_000_000_000) as i64;
         let whole = Timestamp::from_second(second).map_err(|_| format!("this is no time; {FORM}"))?;
         Ok(When(whole.to_zoned(zoned.time_zone().clone())))
@@ -207,7 +214,10 @@ mod tests {
             ("2026-03-29T02:30[Europe/Berlin]", "skip this time"),
             ("2026-10-25T02:30[Europe/Berlin]", "twice"),
             ("2026-07-28T22:30+05:00[Europe/Berlin]", "never at that offset"),
-            ("9999-12-31T23:59:59-23:00", "this is no time"),
+            ("9999-12-31T23:59:59-12:00", "this is no time"),
+            ("2026-03-28T22:30+25:59", "no clock is more than 14 hours off UTC"),
+            ("2026-03-28T22:30-14:01", "no clock is more than 14 hours off UTC"),
+            ("2026-03-28T22:30[+18:00]", "no clock is more than 14 hours off UTC"),
         ] {
             let e = When::parse(text).map(|w| w.local()).unwrap_err();
             assert!(e.contains(want), "{text}: {e}");

@@ -57,7 +57,7 @@ pub(crate) fn refuse(verb: &str, given: &ArgMatches, config: Option<&Path>) -> R
         }
         let harmed = |what: &Named| {
             let (out, what) = (&out.option, &what.option);
-            Err(Error::Usage(format!("{out} would replace what {what} names; name another file, or another place")))
+            Err(Error::Usage(format!("{out} would replace what {what} names; write it outside of what is read")))
         };
         if let Some(other) =
             written[..i].iter().find(|o| is_file_or_new(&out.path) && resolved(&o.path) == resolved(&out.path))
@@ -70,6 +70,14 @@ pub(crate) fn refuse(verb: &str, given: &ArgMatches, config: Option<&Path>) -> R
             read.iter().filter(|r| !(inputs && r.option == "PATH")).find(|r| replaces(&out.path, &r.path))
         {
             return harmed(what);
+        }
+        if let Some(what) =
+            read.iter().filter(|r| !(inputs && r.option == "PATH")).find(|r| lies_in(&out.path, &r.path))
+        {
+            let (out, what) = (&out.option, &what.option);
+            return Err(Error::Usage(format!(
+                "{out} lies in what {what} names, and would be read there as data the next time; write it outside of what is read"
+            )));
         }
     }
     if verb == "redact" { beside_copies(given, &written) } else { Ok(()) }
@@ -137,7 +145,12 @@ fn replaces(out: &Path, input: &Path) -> bool {
     if !input_is.is_dir() {
         return same(&out_is, &input_is);
     }
-    let Ok(input) = fs::canonicalize(input) else { return false };
+    lies_in(out, input)
+}
+
+/// Whether a file at `out` lies in the directory `input`.
+fn lies_in(out: &Path, input: &Path) -> bool {
+    let Some(input) = fs::canonicalize(input).ok().filter(|i| i.is_dir() && is_file_or_new(out)) else { return false };
     // The name itself, and where it leads to if it is a link.
     let itself = out.file_name().map(|name| resolved(out.parent().unwrap_or(Path::new("."))).join(name));
     itself.into_iter().chain(fs::canonicalize(out).ok()).any(|o| o.starts_with(&input))

@@ -2,7 +2,7 @@
 
 use crate::detect::{self, Detectors, Hit, Scratch as DetectScratch};
 use crate::engine::{Engine, Listed, Lookup, Outcome, Scratch};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::format;
 use crate::model::{EntityType, RuleId, Span};
 use crate::patterns::RuleSet;
@@ -154,6 +154,16 @@ impl Names {
         out.push_str(&String::from_utf8_lossy(&name[at..]));
         // What a terminal would act on.
         out.chars().map(|c| if steers(c) { '\u{FFFD}' } else { c }).collect()
+    }
+
+    /// An error as it may be printed: its path, or what a message about the command line quotes.
+    pub fn shown_error(&mut self, e: Error) -> Error {
+        match e {
+            Error::Usage(what) => {
+                Error::Usage(what.split('\n').map(|line| self.shown(line.as_bytes())).collect::<Vec<_>>().join("\n"))
+            }
+            e => e.at(|p| self.shown_path(p)),
+        }
     }
 
     /// As [`Names::shown`].
