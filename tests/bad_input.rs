@@ -364,3 +364,31 @@ fn what_messages_quote_of_the_command_line_is_masked() {
     }
     p.run(&["scan", "a.txt", "-o", "canary.bird@example.com/r/r.txt"]).ended(2, &["@e••••••.com"]);
 }
+
+#[test]
+fn a_redaction_that_fails_leaves_its_report() {
+    let p = Place::new();
+    if !std::path::Path::new("/dev/full").exists() {
+        return;
+    }
+    let long = LINE.repeat(20_000);
+    p.put("in/a.txt", LINE).put("b.txt", &long);
+    let report = |name: &str| serde_json::from_str::<serde_json::Value>(&p.text(name)).unwrap();
+    p.run(&["redact", "b.txt", "-o", "/dev/full", "--report", "r.json"]).ended(2, &["/dev/full: cannot write"]);
+    let told = report("r.json");
+    assert_eq!((&told["result"], &told["sequence"]), (&"failed".into(), &1.into()));
+    assert!(told["error"].as_str().unwrap().starts_with("/dev/full: cannot write"), "{told}");
+    assert_eq!(told["files"].as_array().unwrap().len(), 0);
+    let said = p.run(&["verify", "--chain", "r.json"]).ended(1, &[]).out();
+    assert!(said.contains("the redaction ended by an error"), "{said}");
+    // The report can't be written either: both are said, the first error first in rank.
+    let ran = p.run(&["redact", "b.txt", "-o", "/dev/full", "--report", "no/r.json"]);
+    let ran = ran.ended(2, &["/dev/full: cannot write", "no/r.json: cannot write"]);
+    assert!(ran.err.trim_end().lines().last().unwrap().contains("/dev/full"), "{}", ran.err);
+    // What went before is in it, and a reader that leaves is no failure.
+    p.run(&["redact", "in", "-o", "out", "--report", "ok.json"]).ended(0, &[]);
+    assert_eq!((&report("ok.json")["result"], report("ok.json").get("error")), (&"done".into(), None));
+    let closed = format!("{} redact b.txt --report closed.json | head -c 5", env!("CARGO_BIN_EXE_sluice"));
+    assert!(Command::new("sh").args(["-c", &closed]).current_dir(p.0.path()).status().unwrap().success());
+    assert_eq!(report("closed.json")["result"], "interrupted");
+}

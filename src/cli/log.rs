@@ -19,8 +19,11 @@ pub(crate) struct Log {
     #[serde(flatten)]
     pub link: Option<Link>,
     version: &'static str,
-    /// `done`, `incomplete` (something could not be read) or `interrupted`; set when it is written.
+    /// `done`, `incomplete` (something could not be read), `interrupted` or `failed`; set when it is written.
     pub result: &'static str,
+    /// What made it fail, as it is said on standard error.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
     /// SHA-256 of the rule files' texts.
     rules_sha256: String,
     /// SHA-256 of the policy as it was applied, as JSON.
@@ -90,6 +93,7 @@ impl Log {
             link: None,
             version: env!("CARGO_PKG_VERSION"),
             result: "interrupted",
+            error: None,
             rules_sha256: rules.digest(),
             policy_sha256: Log::digest(policy),
             policy: policy.clone(),

@@ -55,17 +55,27 @@ impl Redact {
         let chosen = self.report.report.is_some().then(|| Chosen::of(&self.selection, &self.reading)).transpose()?;
         let log = chosen.map(|chosen| Log::new(rules, &policy, chosen));
         let mut redaction = Redaction::new(rules, self.policy.scope(), inputs.progress.clone(), log);
-        let end = inputs.run(&mut redaction)?;
+        let end = inputs.run(&mut redaction);
         if let Some(log) = &mut redaction.log {
-            log.result = match end {
-                End::Done | End::Found => "done",
-                End::Partly => "incomplete",
-                End::Signal(_) => "interrupted",
+            (log.result, log.error) = match &end {
+                Ok(End::Done | End::Found) => ("done", None),
+                Ok(End::Partly) => ("incomplete", None),
+                Ok(End::Signal(_)) | Err(Error::Stopped) => ("interrupted", None),
+                // Nobody reads the output any more, as with `| head`.
+                Err(e) if e.is_closed_pipe() => ("interrupted", None),
+                Err(e) => ("failed", Some(inputs.names.shown(e.to_string().as_bytes()))),
             };
             log.not_looked_at = inputs.unread.clone();
             log.link = Some(linked.link("redact"));
-            linked.write(&log.json())?;
+            match linked.write(&log.json()) {
+                Err(unwritten) if end.is_err() => {
+                    let said = inputs.names.shown_error(unwritten).to_string();
+                    inputs.say(&said);
+                }
+                written => written?,
+            }
         }
+        let end = end?;
         if redaction.names > 0 {
             inputs.say(&format!(
                 "personal data in {} of a file or member stays; --rename replaces it",

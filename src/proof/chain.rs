@@ -72,6 +72,9 @@ pub fn not_passed(entries: &[Entry]) -> Vec<String> {
     let told = entries.iter().filter(|e| e.link.is_some());
     let bad = told.filter(|e| !matches!(e.result.as_str(), "passed" | "done"));
     let why = |e: &Entry| match e.result.as_str() {
+        "failed" if e.link.as_ref().is_some_and(|l| l.report == "redact") => {
+            format!("{}: the redaction ended by an error: not all was written", e.shown)
+        }
         "failed" => {
             format!("{}: the run failed: what it names is left in the copy, or differs from the original", e.shown)
         }
