@@ -7,10 +7,12 @@
 pub mod archive;
 pub mod kinds;
 pub mod output;
+pub mod packed;
 pub mod sink;
 pub mod source;
 pub mod stop;
 pub mod tree;
+pub mod unseen;
 pub mod utf16;
 
 use crate::engine::{Engine, OnError, Outcome, Recall, Scratch};

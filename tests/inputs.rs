@@ -4,6 +4,7 @@
 mod program;
 
 use program::*;
+use std::io::Write;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
 const LINE: &str = "write to canary.bird@example.com\n";
@@ -143,6 +144,111 @@ fn json_in_a_json_string_of_any_length_is_opened() {
         let stats: serde_json::Value = serde_json::from_str(ran.err.lines().last().unwrap()).unwrap();
         assert!(stats["unopened_json"].as_u64().unwrap() > 0);
     }
+}
+
+/// `LINE` compressed, with a name and a comment in the header.
+fn named_gzip(name: &str, comment: &str) -> Vec<u8> {
+    let builder = flate2::GzBuilder::new().filename(name).comment(comment).extra(vec![7; 20]);
+    let mut gz = builder.write(Vec::new(), flate2::Compression::default());
+    gz.write_all(b"no data\n").unwrap();
+    gz.finish().unwrap()
+}
+
+#[test]
+fn what_stands_beside_compressed_data_is_looked_at_and_never_copied() {
+    let p = Place::new();
+    let frame = |magic: u8, text: &str| {
+        [&[magic, 0x2A, 0x4D, 0x18], &(text.len() as u32).to_le_bytes()[..], text.as_bytes()].concat()
+    };
+    let data = zstd::encode_all(&b"no data\n"[..], 3).unwrap();
+    let clean = [named_gzip("data.txt", "nothing"), named_gzip("data.txt", "nothing")].concat();
+    let inputs = [
+        named_gzip("canary.bird@example.com.txt", ""),
+        // In a second member, too.
+        [clean.clone(), named_gzip("x", "of canary.bird@example.com")].concat(),
+        [frame(0x50, "for canary.bird@example.com"), data.clone()].concat(),
+        [data.clone(), data.clone(), frame(0x5F, "for canary.bird@example.com"), data.clone()].concat(),
+        zipped(&[("a.gz", &named_gzip("canary.bird@example.com.txt", ""))]),
+    ];
+    for (i, input) in inputs.iter().enumerate() {
+        let found = p.pipe(&["scan"], input).ended(0, &[]).out();
+        assert!(found.lines().count() == 1 && found.contains("EMAIL_ADDRESS c•••••.••••@e••••••.com"), "{i} {found}");
+        p.put("a", input).run(&["verify", "a"]).ended(1, &[]);
+        p.run(&["redact", "a", "-o", "b", "--force"]).ended(0, &[]);
+        p.run(&["redact", "--in-place", "a"]).ended(0, &[]);
+        for name in ["a", "b"] {
+            assert!(!p.read(name).windows(6).any(|w| w == b"canary"), "{i} {name}");
+            p.run(&["verify", name]).ended(0, &[]);
+        }
+    }
+    // What holds nothing stays as it is, and all frames are read.
+    p.put("clean.gz", &clean).run(&["redact", "--in-place", "clean.gz"]).ended(0, &[]);
+    assert_eq!(p.read("clean.gz"), clean);
+    let frames = [&data[..], &frame(0x51, &"x".repeat(100)), &data].concat();
+    assert_eq!(zstd::decode_all(&p.pipe(&["redact"], &frames).ended(0, &[]).out[..]).unwrap(), b"no data\nno data\n");
+    // What is too much to be looked at is told.
+    let much = [&frame(0x50, &"x".repeat(100_000)), &data[..]].concat();
+    p.pipe(&["scan"], &much).ended(2, &["were not looked at"]);
+    p.pipe(&["redact"], &much).ended(0, &[]);
+    p.pipe(&["scan"], &[&data[..], b"PLAIN canary.bird"].concat()).ended(2, &["zstd data is damaged"]);
+    p.pipe(&["scan"], &[&clean[..], b"PLAIN canary.bird"].concat()).ended(2, &["gzip data is damaged"]);
+    p.pipe(&["scan"], &frame(0x50, "cut")[..10]).ended(2, &["zstd data ends early"]);
+}
+
+#[test]
+fn what_no_member_of_a_zip_holds_is_told_and_never_copied() {
+    let p = Place::new();
+    let (zip, line) = (zipped(&[("a.txt", b"x\n"), ("b.txt", b"y\n")]), LINE.as_bytes());
+    // The members of an archive, without those that its directory names, before another one.
+    let hidden = [&zipped(&[("gone.txt", line)]), &zip[..]].concat();
+    for (name, bytes) in [("behind.zip", [&zip, line].concat()), ("hidden.zip", hidden)] {
+        p.put(name, &bytes).run(&["scan", name]).ended(2, &["belong to no member", "were not looked at"]);
+        p.run(&["verify", name]).ended(2, &["belong to no member"]);
+        p.run(&["redact", name, "-o", "out.zip", "--force"]).ended(0, &["are left out of its copy"]);
+        p.run(&["redact", "--in-place", name]).ended(0, &["are left out of its copy"]);
+        for copy in ["out.zip", name] {
+            assert_eq!(unzipped(&p.read(copy)), unzipped(&zip));
+            p.run(&["verify", copy]).ended(0, &[]);
+        }
+    }
+    // Comments are looked at.
+    let mut commented = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    commented.set_comment("for canary.bird@example.com").unwrap();
+    let options = zip::write::FullFileOptions::default().with_file_comment("by canary.bird@example.com");
+    commented.start_file("a.txt", options).unwrap();
+    p.put("c.zip", commented.finish().unwrap().into_inner());
+    assert_eq!(p.run(&["scan", "c.zip"]).ended(0, &[]).out().lines().count(), 2);
+    p.run(&["redact", "--in-place", "c.zip"]).ended(0, &[]);
+    p.run(&["verify", "c.zip"]).ended(0, &[]);
+    // Sizes behind the data, sizes in 64 bits and zeros at the end are no bytes of nobody.
+    let mut streamed = zip::ZipWriter::new_stream(Vec::new());
+    for (name, large) in [("a.txt", false), ("b.txt", true), ("empty", false)] {
+        streamed.start_file(name, zip::write::SimpleFileOptions::default().large_file(large)).unwrap();
+        streamed.write_all(if name == "empty" { b"" } else { b"nothing, and nothing\n" }).unwrap();
+    }
+    let streamed = [streamed.finish().unwrap().into_inner(), vec![0; 300]].concat();
+    assert_eq!(p.pipe(&["scan"], &streamed).ended(0, &[]).err, "");
+}
+
+#[test]
+fn an_archive_behind_something_else_is_no_text() {
+    let p = Place::new();
+    let zip = zipped(&[("a.txt", LINE.as_bytes())]);
+    let script = [b"#!/bin/sh\nexec unzip \"$0\"\n", &zip[..]].concat();
+    let gz = [b"HDR\x01\0\x02\x03", &gzip(LINE.as_bytes())[..]].concat();
+    p.put("sfx", &script).put("held", &gz);
+    for (name, said) in [("sfx", "a zip archive behind other data"), ("held", "compressed data behind something else")]
+    {
+        p.run(&["scan", name]).ended(2, &[said, "was not looked at"]);
+        p.run(&["redact", name, "-o", "out"]).ended(2, &[said]);
+        assert!(!p.at("out").exists());
+        p.run(&["redact", name, "--skip-unsupported", "-o", "out"]).ended(0, &[said]);
+        p.run(&["redact", name, "--copy-unsupported", "-o", "copy", "--force"]).ended(0, &[said]);
+        assert_eq!(p.read("copy"), p.read(name));
+        p.run(&["verify", "copy", "--against", name, "--copy-unsupported"]).ended(2, &[said]);
+    }
+    p.pipe(&["scan"], &gz).ended(2, &["compressed data behind something else"]);
+    p.put("text", "it ends with PK\x05\x06, they say\n").run(&["scan", "text"]).ended(0, &[]);
 }
 
 #[test]

@@ -119,7 +119,12 @@ impl Inputs<'_> {
         let flow = Flow::new(Some(stop.clone()), false, self.reading.max_expansion);
         let raw = Raw { shown, name: &name, small, depth: 0, flow: &flow };
         let whole = file.try_clone().ok();
-        let source = match Source::open(Box::new(Watched::new(file, flow.clone())), shown, &flow) {
+        let opened = Source::open(Box::new(Watched::new(file, flow.clone())), shown, &flow);
+        let opened = opened.and_then(|mut source| {
+            whole.as_ref().map_or(Ok(()), |file| source.look_behind(file))?;
+            Ok(source)
+        });
+        let source = match opened {
             Ok(source) => source,
             Err(e) => return self.named(Err(e)),
         };
@@ -163,7 +168,7 @@ impl Inputs<'_> {
         work: &mut dyn Work,
     ) -> Result<()> {
         let flow = Flow::new(None, false, self.reading.max_expansion);
-        let mut other = Source::open_like(copy.from, &source, copy.shown, &flow)?;
+        let mut other = Source::open_like(copy.from, &source, copy.shown, &flow);
         match source.content {
             Content::Text => {
                 let job = self.job(&source, raw);

@@ -84,6 +84,17 @@ impl Inputs<'_> {
         let mut totals = Totals::default();
         let comment = self.redacted(archive.comment());
         totals.edits += u64::from(comment != archive.comment());
+        self.beside_data(archive.comment(), raw.shown, work)?;
+        let unseen = archive.unseen()?;
+        if unseen > 0 {
+            let what = if self.reads_only() { "were not looked at; pack it again" } else { "are left out of its copy" };
+            self.say(&format!(
+                "{}: {unseen} bytes of the zip archive belong to no member (one that was deleted or is hidden, or bytes behind its end) and {what}",
+                raw.shown
+            ));
+            self.failed |= self.reads_only();
+            totals.edits += 1;
+        }
         if let Some(to) = to.as_deref_mut() {
             to.set_raw_comment(comment.into()).map_err(|e| archive::unwritten(raw.shown, e))?;
         }
@@ -95,6 +106,7 @@ impl Inputs<'_> {
             if !found.is_empty() && !self.rename {
                 work.name(&shown, &found)?;
             }
+            self.beside_data(member.comment.as_bytes(), &shown, work)?;
             let name = self.member_name(&member, &mut given);
             let done = self.member(archive, i, &member, &name, to.as_deref_mut(), &shown, raw, work);
             match done {

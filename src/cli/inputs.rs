@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::format::{Format, Settings};
 use crate::patterns::review;
 use crate::pipeline::output::{self, Finish, pack};
+use crate::pipeline::packed::Beside;
 use crate::pipeline::sink::{Numbers, Scope};
 use crate::pipeline::source::{Content, Flow, Source, Watched};
 use crate::pipeline::stop::Stop;
@@ -25,7 +26,7 @@ use std::os::fd::AsFd;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 /// What becomes of what is passed over.
 pub(super) const NOT_SEEN: &str = "was not looked at";
@@ -401,11 +402,51 @@ impl<'a> Inputs<'a> {
         work: &mut dyn Work,
     ) -> Result<Fate> {
         let mut source = Source::open(from, raw.shown, raw.flow)?;
-        match source.content {
+        whole.as_ref().map_or(Ok(()), |file| source.look_behind(file))?;
+        let beside = source.beside.clone();
+        let fate = match source.content {
             Content::Text => self.text(&mut source, raw, out, work).map(Fate::Done),
             Content::Zip => self.archive(source, whole, raw, out, work),
             Content::Unsupported(what) => self.unsupported(what, source, raw, out),
+        }?;
+        let beside = std::mem::take(&mut *beside.lock().unwrap_or_else(PoisonError::into_inner));
+        self.beside(&beside, raw.shown, fate, work)
+    }
+
+    /// What compressed data holds beside the data is no part of a copy, and is reported where none is made.
+    fn beside(&mut self, beside: &Beside, shown: &str, mut fate: Fate, work: &mut dyn Work) -> Result<Fate> {
+        let mut data = beside.more > 0;
+        for text in &beside.texts {
+            data |= self.beside_data(text, shown, work)?;
         }
+        if beside.more > 0 && self.reads_only() {
+            self.say(&format!(
+                "{shown}: {} bytes in headers and skipped frames of the compressed data were not looked at; compress it again",
+                beside.more
+            ));
+            self.failed = true;
+        }
+        // A file or member without findings would be left as it is.
+        if let Fate::Done(totals) = &mut fate
+            && data
+        {
+            totals.edits += 1;
+        }
+        Ok(fate)
+    }
+
+    /// Whether personal data stands in a text of a container itself: a comment, a name in a header. It is reported where no copy is made.
+    pub(super) fn beside_data(&mut self, text: &[u8], shown: &str, work: &mut dyn Work) -> Result<bool> {
+        let found = self.names.find(text);
+        if !found.is_empty() && self.reads_only() {
+            work.name(shown, &found)?;
+        }
+        Ok(!found.is_empty())
+    }
+
+    /// Whether inputs are only read.
+    pub(super) fn reads_only(&self) -> bool {
+        self.outputs == Outputs::Nowhere
     }
 
     /// How a text is processed.

@@ -1,6 +1,7 @@
 //! A zip archive as a tree of members: what is refused, and how members are read and written.
 
 use super::source::{Flow, Unpacked};
+use super::unseen::unseen;
 use crate::error::{Error, Result};
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, Write};
@@ -22,6 +23,7 @@ pub type Writer<'a> = ZipWriter<Box<dyn Places + 'a>>;
 #[derive(Debug)]
 pub struct Archive {
     zip: ZipArchive<BufReader<File>>,
+    file: File,
     flow: Arc<Flow>,
     shown: String,
 }
@@ -43,6 +45,17 @@ pub struct Member {
     pub comment: String,
 }
 
+/// Where a member lies in an archive: its header, and its data as stored.
+#[derive(Debug, Clone, Copy)]
+pub struct Range {
+    pub(super) start: u64,
+    pub(super) data: u64,
+    pub(super) end: u64,
+    /// Bytes that it expands to.
+    pub(super) size: u64,
+    pub(super) crc: u32,
+}
+
 impl Archive {
     /// Opens `file`. Refused are archives whose members' names lead elsewhere or stand for several members.
     ///
@@ -52,6 +65,7 @@ impl Archive {
     pub fn open(file: File, shown: &str, flow: &Arc<Flow>) -> Result<Archive> {
         let refused = |what: String| Error::Input { path: shown.into(), what };
         flow.size(file.metadata().map_err(|e| Error::io(shown, "cannot read", e))?.len());
+        let again = file.try_clone().map_err(|e| Error::io(shown, "cannot read", e))?;
         let zip = ZipArchive::new(BufReader::with_capacity(64 << 10, file)).map_err(|e| damaged(shown, e))?;
         if zip.has_duplicate_names() {
             let what = "two members of the zip archive have one name, of which readers see one only; unpack it first";
@@ -68,7 +82,25 @@ impl Archive {
                 )));
             }
         }
-        Ok(Archive { zip, flow: flow.clone(), shown: shown.to_owned() })
+        Ok(Archive { zip, file: again, flow: flow.clone(), shown: shown.to_owned() })
+    }
+
+    /// How many bytes belong to no member: those of deleted or hidden ones, before the first or behind the end.
+    ///
+    /// # Errors
+    ///
+    /// It can't be read, or a header is damaged.
+    pub fn unseen(&mut self) -> Result<u64> {
+        let shown = &self.shown;
+        let mut members = Vec::new();
+        for i in 0..self.zip.len() {
+            let m = self.zip.by_index_raw(i).map_err(|e| damaged(shown, e))?;
+            let data = m.data_start().unwrap_or(m.header_start());
+            let (start, end) = (m.header_start(), data.saturating_add(m.compressed_size()));
+            members.push(Range { start, data, end, size: m.size(), crc: m.crc32() });
+        }
+        let directory = self.zip.central_directory_start();
+        unseen(&self.file, &mut members, directory).map_err(|e| Error::io(shown, "cannot read", e))
     }
 
     /// What it is if it is no mere archive.

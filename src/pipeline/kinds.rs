@@ -206,14 +206,29 @@ fn special(head: &[u8], ended: bool) -> Option<Kind> {
 /// A tar archive says so at offset 257, after a file's name that is filled up with zeros.
 fn tar(head: &[u8], ended: bool) -> Option<Kind> {
     const AT: usize = 257;
-    if head.iter().take(AT).any(|b| *b == b'\n') {
-        return Some(Kind::Text);
+    let beginning = &head[..head.len().min(AT)];
+    if let Some(line) = memchr::memchr(b'\n', beginning) {
+        return Some(behind(&beginning[..line]));
     }
     match head.get(AT..AT + 5) {
-        Some(b"ustar") if head[..AT].contains(&0) => Some(Kind::Unsupported("a tar archive")),
+        Some(b"ustar") if beginning.contains(&0) => Some(Kind::Unsupported("a tar archive")),
         None if !ended => None,
-        _ => Some(Kind::Text),
+        _ => Some(behind(beginning)),
     }
+}
+
+/// Text, or something compressed behind a header of its own: no text holds these bytes.
+fn behind(beginning: &[u8]) -> Kind {
+    // Of a gzip header's flags, three are always 0 (RFC 1952 section 2.3.1).
+    let gzip = |i| beginning.get(i + 3).is_some_and(|flags: &u8| *flags < 0x20);
+    let find = |magic| memchr::memmem::find(beginning, magic);
+    if memchr::memmem::find_iter(beginning, b"\x1F\x8B\x08").any(gzip)
+        || find(b"\x28\xB5\x2F\xFD").is_some()
+        || find(b"PK\x03\x04").is_some()
+    {
+        return Kind::Unsupported("compressed data behind something else");
+    }
+    Kind::Text
 }
 
 #[cfg(test)]
@@ -276,6 +291,17 @@ mod tests {
         assert_eq!(recognise(b"P", false), None);
         assert_eq!(recognise(b"P", true), Some(Kind::Text));
         assert_eq!(recognise(b"no line end yet", false), None);
+    }
+
+    #[test]
+    fn compressed_data_behind_a_header_is_no_text() {
+        for packed in [&b"\x1F\x8B\x08\0more"[..], b"\x28\xB5\x2F\xFD\x04", b"PK\x03\x04\x14\0"] {
+            let bytes = [b"HDR\x01\0\x02", packed, b"\n and more \n"].concat();
+            for ended in [true, false] {
+                assert_eq!(recognise(&bytes, ended), Some(Kind::Unsupported("compressed data behind something else")));
+            }
+        }
+        assert_eq!(recognise(b"HDR \x1F\x8B\x08\xFF\n", true), Some(Kind::Text));
     }
 
     #[test]

@@ -3,7 +3,9 @@
 use super::Input;
 use super::kinds::{self, Kind};
 use super::output::Packing;
+use super::packed::{Found, Members};
 use super::stop::Stop;
+use super::unseen;
 use super::utf16::{Decoder, Odd, Order};
 use crate::error::{Error, Result};
 use std::fs::File;
@@ -194,6 +196,8 @@ pub struct Source<'a> {
     pub packing: Vec<Packing>,
     /// How it is encoded, if it isn't UTF-8 or bytes.
     pub encoding: Option<(Order, Odd)>,
+    /// What its compression holds beside the data: filled while it is read.
+    pub beside: Found,
     /// Its bytes from the start, decompressed and decoded.
     pub from: Box<dyn Read + Send + 'a>,
     flow: Arc<Flow>,
@@ -214,6 +218,7 @@ impl<'a> Source<'a> {
     /// It can't be read, or is damaged.
     pub fn open(mut from: Box<dyn Read + Send + 'a>, shown: &str, flow: &Arc<Flow>) -> Result<Source<'a>> {
         let mut packing = Vec::new();
+        let beside = Found::default();
         loop {
             let (kind, whole) = sniff(from).map_err(|e| flow.error(shown, e))?;
             from = whole;
@@ -222,7 +227,7 @@ impl<'a> Source<'a> {
             }
             let (content, encoding) = match kind {
                 Kind::Packed(p) => {
-                    from = unpack(p, from, flow).map_err(|e| flow.error(shown, e))?;
+                    from = unpack(p, from, flow, &beside);
                     packing.push(p);
                     continue;
                 }
@@ -234,30 +239,44 @@ impl<'a> Source<'a> {
             if let Some((order, odd)) = &encoding {
                 from = Box::new(Decoder::new(from, *order, odd.clone()));
             }
-            return Ok(Source { content, packing, encoding, from, flow: flow.clone(), shown: shown.to_owned() });
+            let (flow, shown) = (flow.clone(), shown.to_owned());
+            return Ok(Source { content, packing, encoding, beside, from, flow, shown });
         }
     }
 
     /// Reads `from` as what `like` was found to be: compressed and encoded in the same way.
-    ///
-    /// # Errors
-    ///
-    /// It can't be read.
     pub fn open_like(
         mut from: Box<dyn Read + Send + 'a>,
         like: &Source<'_>,
         shown: &str,
         flow: &Arc<Flow>,
-    ) -> Result<Source<'a>> {
+    ) -> Source<'a> {
+        let beside = Found::default();
         for packing in &like.packing {
-            from = unpack(*packing, from, flow).map_err(|e| flow.error(shown, e))?;
+            from = unpack(*packing, from, flow, &beside);
         }
         let encoding = like.encoding.as_ref().map(|(order, _)| (*order, Odd::default()));
         if let Some((order, odd)) = &encoding {
             from = Box::new(Decoder::new(from, *order, odd.clone()));
         }
         let packing = like.packing.clone();
-        Ok(Source { content: like.content, packing, encoding, from, flow: flow.clone(), shown: shown.to_owned() })
+        let (flow, shown) = (flow.clone(), shown.to_owned());
+        Source { content: like.content, packing, encoding, beside, from, flow, shown }
+    }
+
+    /// Looks at the end of the file that it comes from: what begins as text may be a zip archive behind something else.
+    ///
+    /// # Errors
+    ///
+    /// It can't be read.
+    pub fn look_behind(&mut self, whole: &File) -> Result<()> {
+        if self.content == Content::Text
+            && self.packing.is_empty()
+            && unseen::ends_as_zip(whole).map_err(|e| self.flow.error(&self.shown, e))?
+        {
+            self.content = Content::Unsupported("a zip archive behind other data, as self-extracting ones are");
+        }
+        Ok(())
     }
 
     /// The last byte, if it is half a unit of UTF-16 and was read.
@@ -293,12 +312,14 @@ fn unpack<'a>(
     packing: Packing,
     from: Box<dyn Read + Send + 'a>,
     flow: &Arc<Flow>,
-) -> io::Result<Box<dyn Read + Send + 'a>> {
-    let from = BufReader::with_capacity(128 << 10, from);
-    Ok(match packing {
-        Packing::Gzip => Box::new(Unpacked::new(flate2::bufread::MultiGzDecoder::new(from), "gzip", flow.clone())),
-        Packing::Zstd => Box::new(Unpacked::new(zstd::stream::read::Decoder::with_buffer(from)?, "zstd", flow.clone())),
-    })
+    beside: &Found,
+) -> Box<dyn Read + Send + 'a> {
+    let members = Members::new(packing, BufReader::with_capacity(128 << 10, from), beside.clone());
+    let what = match packing {
+        Packing::Gzip => "gzip",
+        Packing::Zstd => "zstd",
+    };
+    Box::new(Unpacked::new(members, what, flow.clone()))
 }
 
 /// Reads as much as it takes to say what `from` is, and gives it back whole.
