@@ -93,6 +93,7 @@ impl Inputs<'_> {
                 raw.shown
             ));
             self.failed |= self.reads_only();
+            self.unread.add(raw.shown, "bytes of a zip archive that belong to no member");
             totals.edits += 1;
         }
         if let Some(to) = to.as_deref_mut() {

@@ -424,6 +424,7 @@ impl<'a> Inputs<'a> {
                 "{shown}: {} bytes in headers and skipped frames of the compressed data were not looked at; compress it again",
                 beside.more
             ));
+            self.unread.add(shown, "headers and skipped frames of compressed data, in part");
             self.failed = true;
         }
         // A file or member without findings would be left as it is.
@@ -499,9 +500,9 @@ impl<'a> Inputs<'a> {
         }
         if t.unopened > 0 {
             self.say(&format!(
-                "{shown}: {} texts or parts of them hold JSON that was too long or nested too deep to be opened, and was scanned as text: \
+                "{shown}: JSON that was too long or nested too deep to be opened was scanned as text, in {}: \
                  what only the names of its fields tell was not found; write it as JSON of its own",
-                t.unopened
+                counted(t.unopened, "part")
             ));
         }
         if t.failed > 0 {

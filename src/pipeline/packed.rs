@@ -46,7 +46,7 @@ pub struct Members<'a> {
 
 enum State<'a> {
     Before(Ahead<'a>),
-    Gzip { from: GzDecoder<Ahead<'a>>, told: bool },
+    Gzip { from: Box<GzDecoder<Ahead<'a>>>, told: bool },
     Zstd(zstd::stream::read::Decoder<'static, Ahead<'a>>),
     End,
 }
@@ -65,7 +65,11 @@ impl<'a> Members<'a> {
     fn begin(&self, mut from: Ahead<'a>) -> io::Result<State<'a>> {
         if self.packing == Packing::Gzip {
             let over = from.fill_buf()?.is_empty();
-            return Ok(if over { State::End } else { State::Gzip { from: GzDecoder::new(from), told: false } });
+            return Ok(if over {
+                State::End
+            } else {
+                State::Gzip { from: Box::new(GzDecoder::new(from)), told: false }
+            });
         }
         loop {
             if from.fill_buf()?.is_empty() {
