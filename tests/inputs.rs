@@ -216,6 +216,7 @@ fn what_no_member_of_a_zip_holds_is_told_and_never_copied() {
     commented.set_comment("for canary.bird@example.com").unwrap();
     let options = zip::write::FullFileOptions::default().with_file_comment("by canary.bird@example.com");
     commented.start_file("a.txt", options).unwrap();
+    commented.write_all(b"no data\n").unwrap();
     p.put("c.zip", commented.finish().unwrap().into_inner());
     assert_eq!(p.run(&["scan", "c.zip"]).ended(0, &[]).out().lines().count(), 2);
     p.run(&["redact", "--in-place", "c.zip"]).ended(0, &[]);

@@ -69,7 +69,9 @@ pub fn unseen(file: &File, members: &mut [Range], directory: u64) -> io::Result<
         at = at.max(m.end + descriptor(file, m)?);
     }
     unseen += between(file, at, directory)?;
-    Ok(unseen + between(file, directory_end(file, directory)?, len)?)
+    // A record that claims to go on beyond the end hides what stands in it.
+    let end = Some(directory_end(file, directory)?).filter(|end| *end <= len).unwrap_or(directory);
+    Ok(unseen + between(file, end, len)?)
 }
 
 /// The bytes from one place to another, if one of them is something.
