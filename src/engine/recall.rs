@@ -47,7 +47,7 @@ impl Held {
 
     /// Adds a text, with the nodes above it if they are asked for.
     pub(super) fn keep(&mut self, record: &Record, segment: &Segment, nodes: bool) {
-        self.said.adopt(record, segment, nodes);
+        self.said.adopt(record, segment, nodes, &mut None);
     }
 
     /// Says of the last text who speaks, the number of its record and how many that are read together with it begin behind, and `more`.
