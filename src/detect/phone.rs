@@ -7,6 +7,7 @@ mod judge;
 mod plan;
 mod ranges;
 mod shape;
+mod trunks;
 mod words;
 
 use super::anchors::{Anchor, Kinds};
