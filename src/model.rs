@@ -6,7 +6,7 @@ mod stops;
 
 use std::fmt;
 
-pub use stops::Stops;
+pub use stops::{StopBytes, Stops};
 
 /// No finding is longer than this many bytes, and no detector looks further around it.
 pub const MAX_FINDING: usize = 1024;

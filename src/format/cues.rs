@@ -14,10 +14,10 @@ mod simple;
 
 use super::{CONTEXT, Cut, Reader, Stream, Unit, part_end, text};
 use crate::model::record::{Record, Role, Segment, Step};
-use crate::model::{Layer, Layers, Span};
+use crate::model::{Layer, Layers, Span, Stops};
 use block::{Block, Dialect, End};
 use payload::Said;
-use shapes::{Few, Shapes};
+use shapes::{Alone, Shapes};
 
 /// The most blocks after an open one in which its number may go on.
 const REACH: usize = 4;
@@ -125,7 +125,7 @@ impl Stream for Cues {
             (None, true) => return self.lines(window, last),
             (None, false) => return Cut::More,
         };
-        let reader = Box::new(CueReader { dialect: self.dialect, shapes: Shapes::default() });
+        let reader = Box::new(CueReader::new(self.dialect));
         Cut::Unit(Unit { end, until: end, keep: 0, reader })
     }
 }
@@ -133,21 +133,30 @@ impl Stream for Cues {
 struct CueReader {
     dialect: Dialect,
     shapes: Shapes,
+    /// The group at hand.
+    alone: Alone,
+    stops: Stops,
+}
+
+impl CueReader {
+    fn new(dialect: Dialect) -> CueReader {
+        CueReader { dialect, shapes: Shapes::default(), alone: Alone::default(), stops: Stops::new(&simple::STOPS) }
+    }
 }
 
 impl Reader for CueReader {
     fn read(&mut self, bytes: &[u8], core: Span, at: usize, record: &mut Record) -> usize {
         let unit = &bytes[..core.end];
-        let few = Few::read(unit, at, self.dialect);
-        if let Some(end) = few.as_ref().and_then(|few| self.shapes.fill(unit, few, record)) {
-            return end;
+        if self.alone.read(unit, at, self.dialect, &self.stops) {
+            return self.shapes.read(unit, &self.alone, record);
         }
         self.shapes.lend(0, record);
         self.group(unit, at, record);
-        if let Some(few) = few {
-            self.shapes.learn(&few, record);
-        }
         record.span.end
+    }
+
+    fn stops(&mut self) -> Option<&mut Stops> {
+        Some(&mut self.stops)
     }
 }
 
@@ -189,7 +198,7 @@ impl CueReader {
 
     /// The block at `at` of a unit, what is said in it, and its end.
     fn next(&self, unit: &[u8], at: usize) -> Option<(Block, Vec<Said>, usize)> {
-        if let Some(cue) = simple::read(unit, at, self.dialect) {
+        if let Some(cue) = simple::read(unit, at, self.dialect, &self.stops) {
             let settings = cue.settings.map(|s| (s, "settings"));
             let plain = cue.id.map(|id| (id, "id")).into_iter().chain(settings).collect();
             let block = Block { plain, time: Some(cue.time), payload: cue.said.text, counts: true };
@@ -206,15 +215,13 @@ impl CueReader {
 /// Adds a block to `record`, and what may be joined to `chains`.
 fn block_of(bytes: &[u8], block: &Block, said: &[Said], record: &mut Record, chains: &mut Vec<Chain>) {
     for (span, part) in &block.plain {
-        let node = Some(record.node(None, Step::Part(part)));
-        let (layers, segment) = (Layers::one(Layer::Line), Segment::plain(*span, Role::Text));
-        record.segments.push(Segment { node, layers, time: block.time, ..segment });
+        add_segment(*span, part, block.time, record);
     }
     let Some(time) = block.time else {
         chains.iter_mut().for_each(|c| c.left = c.left.saturating_sub(1));
         return;
     };
-    let indices: Vec<Option<usize>> = said.iter().map(|s| push(bytes, s, time, record)).collect();
+    let indices: Vec<Option<usize>> = said.iter().map(|s| add_said(bytes, s, time, record)).collect();
     let mut joined = false;
     if let (Some(first), Some(&index)) = (said.first(), indices.first()) {
         for chain in chains.iter_mut().filter(|c| c.left > 0 && first.continues(bytes, c.speaker.name(bytes))) {
@@ -236,8 +243,15 @@ fn block_of(bytes: &[u8], block: &Block, said: &[Said], record: &mut Record, cha
     chains.iter_mut().for_each(|c| c.left = c.left.saturating_sub(1));
 }
 
+/// Adds what is scanned as it stands and is no cue text.
+fn add_segment(span: Span, part: &'static str, time: Option<(f64, f64)>, record: &mut Record) {
+    let node = Some(record.node(None, Step::Part(part)));
+    let (layers, segment) = (Layers::one(Layer::Line), Segment::plain(span, Role::Text));
+    record.segments.push(Segment { node, layers, time, ..segment });
+}
+
 /// Adds a speaker and what they say; the index of the latter's segment.
-fn push(bytes: &[u8], said: &Said, time: (f64, f64), record: &mut Record) -> Option<usize> {
+fn add_said(bytes: &[u8], said: &Said, time: (f64, f64), record: &mut Record) -> Option<usize> {
     let layers = Layers::one(Layer::Markup).within(Layer::Line)?;
     if let Some(speaker) = said.speaker.filter(|s| !s.is_empty()) {
         let node = Some(record.node(None, Step::Part("speaker")));

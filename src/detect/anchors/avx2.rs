@@ -5,6 +5,7 @@ use super::lanes::{LANES, Lanes, Words};
 use super::literals::{Literals, PRINT, Prints};
 use super::masks::{Classify, Masks, SEPARATORS};
 use super::{Anchor, Kinds, blocks};
+use crate::model::{StopBytes, Stops};
 use std::arch::x86_64::*;
 use std::ops::{BitAnd, BitOr, Not};
 
@@ -13,7 +14,7 @@ struct Avx2<'a> {
     literals: &'a Literals,
     /// Some literals may stand within words.
     inner: bool,
-    stops: bool,
+    stops: Option<&'static StopBytes>,
 }
 
 /// A batch in two registers.
@@ -145,12 +146,12 @@ unsafe fn by_nibbles(bytes: __m256i, low: &[u8; 16], high: &[u8; 16]) -> __m256i
     }
 }
 
-/// Separators: see [`super::masks::is_separator`].
+/// Which bytes' nibbles have a bit of the tables in common.
 #[inline(always)]
-unsafe fn separators(bytes: __m256i) -> u32 {
+unsafe fn among(bytes: __m256i, low: &[u8; 16], high: &[u8; 16]) -> u32 {
     // SAFETY: AVX2 is the caller's promise.
     unsafe {
-        let none = _mm256_cmpeq_epi8(by_nibbles(bytes, &SEPARATORS.0, &SEPARATORS.1), _mm256_setzero_si256());
+        let none = _mm256_cmpeq_epi8(by_nibbles(bytes, low, high), _mm256_setzero_si256());
         !(_mm256_movemask_epi8(none) as u32)
     }
 }
@@ -207,9 +208,13 @@ impl Avx2<'_> {
                 inner,
                 literal,
                 within(bytes, b'A', 25),
-                separators(bytes),
+                among(bytes, &SEPARATORS.0, &SEPARATORS.1),
                 Self::folds(bytes, from),
-                if self.stops { equal(bytes, b'"') | equal(bytes, b'\\') | equal(bytes, b'\n') } else { 0 },
+                // No closure: it would not have the features.
+                match self.stops {
+                    Some(stops) => among(bytes, stops.low(), &StopBytes::HIGH),
+                    None => 0,
+                },
             ]
         }
     }
@@ -250,10 +255,10 @@ pub(super) unsafe fn sweep(
     text: &[u8],
     kinds: Kinds,
     literals: &Literals,
-    stops: Option<&mut Vec<u64>>,
+    stops: Option<&mut Stops>,
     out: &mut Vec<Anchor>,
 ) {
-    let by = Avx2 { literals, inner: literals.inners, stops: stops.is_some() };
+    let by = Avx2 { literals, inner: literals.inners, stops: stops.as_ref().map(|s| s.of()) };
     // SAFETY: the features are this function's own.
     unsafe { blocks::sweep(by, text, kinds, literals, stops, out) }
 }

@@ -5,6 +5,7 @@ use super::lanes::{LANES, Lanes, Words};
 use super::literals::{Literals, PRINT, Prints};
 use super::masks::{Classify, Masks, SEPARATORS};
 use super::{Anchor, Kinds, blocks};
+use crate::model::{StopBytes, Stops};
 use std::arch::x86_64::*;
 use std::ops::{BitAnd, BitOr, Not};
 
@@ -13,7 +14,7 @@ struct Avx512<'a> {
     literals: &'a Literals,
     /// Some literals may stand within words.
     inner: bool,
-    stops: bool,
+    stops: Option<&'static StopBytes>,
 }
 
 /// A batch in one register.
@@ -159,6 +160,14 @@ impl Classify for Avx512<'_> {
             let literals = self.literals;
             let inner = if self.inner { Self::fits(&literals.inner, from) } else { 0 };
             let literal = if literals.words { Self::fits(&literals.word, from) } else { 0 };
+            // No closure: it would not have the features.
+            let stop = match self.stops {
+                Some(stops) => {
+                    let stops = by_nibbles(bytes, stops.low(), &StopBytes::HIGH);
+                    _mm512_test_epi8_mask(stops, stops)
+                }
+                None => 0,
+            };
             let separators = by_nibbles(bytes, &SEPARATORS.0, &SEPARATORS.1);
             Masks {
                 digit: within(bytes, b'0', 9),
@@ -172,7 +181,7 @@ impl Classify for Avx512<'_> {
                 inner,
                 literal,
                 fold: Self::folds(bytes, from),
-                stop: if self.stops { equal(bytes, b'"') | equal(bytes, b'\\') | equal(bytes, b'\n') } else { 0 },
+                stop,
             }
         }
     }
@@ -188,10 +197,10 @@ pub(super) unsafe fn sweep(
     text: &[u8],
     kinds: Kinds,
     literals: &Literals,
-    stops: Option<&mut Vec<u64>>,
+    stops: Option<&mut Stops>,
     out: &mut Vec<Anchor>,
 ) {
-    let by = Avx512 { literals, inner: literals.inners, stops: stops.is_some() };
+    let by = Avx512 { literals, inner: literals.inners, stops: stops.as_ref().map(|s| s.of()) };
     // SAFETY: the features are this function's own.
     unsafe { blocks::sweep(by, text, kinds, literals, stops, out) }
 }

@@ -8,6 +8,7 @@ use super::lanes::{LANES, Lanes, Last, Words};
 use super::literals::Literals;
 use super::masks::{AHEAD, BLOCK, Batch, Classify, is_separator};
 use super::{Anchor, Kinds};
+use crate::model::Stops;
 
 /// The fewest digits of a run.
 pub(super) const DIGITS: usize = 7;
@@ -74,7 +75,7 @@ struct Runs {
     digits: [Words; 2],
 }
 
-/// Sweeps `text` for `kinds`; see [`super::Sweep::sweep`]. Adds to `stops`, if asked, what JSON strings stop at.
+/// Sweeps `text` for `kinds`; see [`super::Sweep::sweep`]. Fills `stops`, if asked.
 ///
 /// # Safety
 ///
@@ -85,7 +86,7 @@ pub(super) unsafe fn sweep<C: Classify>(
     text: &[u8],
     kinds: Kinds,
     literals: &Literals,
-    stops: Option<&mut Vec<u64>>,
+    stops: Option<&mut Stops>,
     out: &mut Vec<Anchor>,
 ) {
     // SAFETY: the caller's promise.
@@ -109,9 +110,10 @@ unsafe fn batches<C: Classify, const FULL: bool>(
     text: &[u8],
     kinds: Kinds,
     literals: &Literals,
-    mut stops: Option<&mut Vec<u64>>,
+    stops: Option<&mut Stops>,
     out: &mut Vec<Anchor>,
 ) {
+    let mut stops = stops.map(Stops::refill);
     let blocks = text.len().div_ceil(BLOCK);
     if blocks == 0 {
         return;

@@ -26,7 +26,7 @@ pub(super) struct Masks {
     pub literal: u64,
     /// Where something could fold: see [`super::folds`].
     pub fold: u64,
-    /// What a JSON string stops at: see [`crate::model::Stops`].
+    /// What is asked for as stops: see [`crate::model::Stops`].
     pub stop: u64,
 }
 

@@ -125,8 +125,8 @@ fn left_out(t: &[u8], start: usize, end: usize, digits: usize) -> bool {
     number(year, 4, 1800..=2099) && number(month, 2, 1..=12) && number(&day, 2, 1..=31)
 }
 
-/// What the strings of JSON in `t` may stop at, a bit a byte.
-pub fn stops(t: &[u8]) -> Vec<u64> {
-    let stop = |b: &u8| matches!(b, b'"' | b'\\' | b'\n');
+/// Where one of `stops` stands in `t`, a bit a byte.
+pub fn stops(t: &[u8], stops: &[u8]) -> Vec<u64> {
+    let stop = |b: &u8| stops.contains(b);
     t.chunks(64).map(|c| c.iter().enumerate().fold(0, |word, (i, b)| word | u64::from(stop(b)) << i)).collect()
 }

@@ -4,6 +4,7 @@ use super::lanes::Plain;
 use super::literals::Literals;
 use super::masks::{AHEAD, BLOCK, Classify, Masks, is_separator};
 use super::{Anchor, Kinds, blocks, folds};
+use crate::model::{StopBytes, Stops};
 
 /// Which of eight classes a byte belongs to, a bit each: digit, letter, capital, separator, `@`, `:`, `.`, `-`.
 const CLASS: [u8; 256] = {
@@ -24,13 +25,13 @@ const CLASS: [u8; 256] = {
     t
 };
 
-/// What folds or stops: the first bit, the second.
-const OTHER: [u8; 256] = {
+/// What folds.
+const FOLDS: [u8; 256] = {
     let mut t = [0; 256];
     let mut i = 0;
     while i < 256 {
         let b = i as u8;
-        t[i] = matches!(b, b'&' | b'%' | 0x80..) as u8 | (matches!(b, b'"' | b'\\' | b'\n') as u8) << 1;
+        t[i] = matches!(b, b'&' | b'%' | 0x80..) as u8;
         i += 1;
     }
     t
@@ -48,16 +49,19 @@ fn turned(mut x: u64) -> u64 {
 }
 
 #[derive(Clone, Copy)]
-struct Portable<'a>(&'a Literals);
+struct Portable<'a> {
+    literals: &'a Literals,
+    stops: Option<&'static StopBytes>,
+}
 
 impl Portable<'_> {
     /// Whether the byte at `at` folds, stops, begins what may be a literal within a word, or another: a bit each.
     #[inline(always)]
     fn other(self, bytes: &[u8; BLOCK + AHEAD], at: usize) -> u8 {
-        let other = OTHER[usize::from(bytes[at])];
-        let fits = self.0.fit(&std::array::from_fn(|i| bytes[at + i]));
-        let folds = other & 1 & u8::from(folds::fits(bytes[at], bytes[at + 1]));
-        folds | other & 2 | u8::from(fits & 0xFF != 0) << 2 | u8::from(fits >> 8 != 0) << 3
+        let fits = self.literals.fit(&std::array::from_fn(|i| bytes[at + i]));
+        let folds = FOLDS[usize::from(bytes[at])] & u8::from(folds::fits(bytes[at], bytes[at + 1]));
+        let stops = self.stops.is_some_and(|s| s.holds(bytes[at]));
+        folds | u8::from(stops) << 1 | u8::from(fits & 0xFF != 0) << 2 | u8::from(fits >> 8 != 0) << 3
     }
 }
 
@@ -85,14 +89,8 @@ impl Classify for Portable<'_> {
 }
 
 /// See [`super::Sweep::sweep`].
-pub(super) fn sweep(
-    text: &[u8],
-    kinds: Kinds,
-    literals: &Literals,
-    stops: Option<&mut Vec<u64>>,
-    out: &mut Vec<Anchor>,
-) {
-    let by = Portable(literals);
+pub(super) fn sweep(text: &[u8], kinds: Kinds, literals: &Literals, stops: Option<&mut Stops>, out: &mut Vec<Anchor>) {
+    let by = Portable { literals, stops: stops.as_ref().map(|s| s.of()) };
     // SAFETY: it needs no features.
     unsafe { blocks::sweep(by, text, kinds, literals, stops, out) }
 }

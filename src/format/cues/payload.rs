@@ -3,7 +3,7 @@
 use super::block::Dialect;
 use crate::model::Span;
 use crate::model::record::{Record, TextRef};
-use memchr::{memchr, memchr2, memchr3};
+use memchr::{memchr, memchr3};
 
 /// What one speaker says in a cue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +74,7 @@ pub(crate) fn may_go_on(text: &[u8]) -> bool {
         b'+' => true,
         b'@' => before.last().is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80),
         b'-' | b',' | b'/' | b'(' | b')' => last_char(before.trim_ascii_end()).is_some_and(char::is_numeric),
+        b if b.is_ascii() => b.is_ascii_digit(),
         _ => last_char(text).is_some_and(char::is_numeric),
     }
 }
@@ -121,14 +122,20 @@ fn voice(text: &[u8], at: usize) -> Option<(Span, usize)> {
     }
     let inner = &text[at + 2..];
     let end = memchr3(b'>', b'\n', b'\r', &inner[..inner.len().min(4 * TAG)])?;
-    if inner[end] != b'>' {
+    if inner[end] == b'>' { voiced(text, at, at + 2 + end) } else { None }
+}
+
+/// As [`voice`], where the first `>` or line end behind `at` is the `>` at `close`.
+pub(super) fn voiced(text: &[u8], at: usize, close: usize) -> Option<(Span, usize)> {
+    if close >= at + 2 + 4 * TAG || !speaks(&text[at..]) {
         return None;
     }
+    let inner = &text[at + 2..close];
     // Classes come before the first space.
-    let from = memchr2(b' ', b'\t', &inner[..end]).unwrap_or(end);
-    let name = inner[from..end].trim_ascii();
-    let start = at + 2 + from + (inner[from..end].len() - inner[from..end].trim_ascii_start().len());
-    Some((Span::new(start, start + name.len()), at + 2 + end + 1))
+    let from = inner.iter().position(|b| matches!(b, b' ' | b'\t')).unwrap_or(inner.len());
+    let before = inner.len() - inner[from..].trim_ascii_start().len();
+    let name = inner[before..].trim_ascii_end();
+    Some((Span::new(at + 2 + before, at + 2 + before + name.len()), close + 1))
 }
 
 /// Whether `text` begins as a voice tag does. What does and is none is no tag at all: its end isn't on its line.
@@ -143,17 +150,8 @@ pub(crate) fn said(bytes: &[u8], span: Span, dialect: Dialect) -> Vec<Said> {
     out
 }
 
-/// As [`said`], if one speaker has all of it. `dashes`: one of its lines may begin with one, as a speaker's words do.
-pub(crate) fn only(bytes: &[u8], span: Span, dialect: Dialect, dashes: bool) -> Option<Said> {
-    let (speaker, from) = match bytes[span.start] {
-        b'<' => voice(&bytes[..span.end], span.start).map_or((None, span.start), |(name, end)| (Some(name), end)),
-        _ => (None, span.start),
-    };
-    // Where there is no colon and no other tag, there is no other speaker.
-    if !dashes && memchr3(b':', b'<', b'{', &bytes[from..span.end]).is_none() {
-        let blank = bytes[from..span.end].iter().take_while(|b| b.is_ascii_whitespace()).count();
-        return Some(Said { speaker, text: Span::new(from + blank, span.end) });
-    }
+/// As [`said`], if one speaker has all of it.
+pub(super) fn only(bytes: &[u8], span: Span, dialect: Dialect) -> Option<Said> {
     let (mut first, mut count) = (None, 0);
     each(bytes, span, dialect, |said| (first, count) = (first.or(Some(said)), count + 1));
     first.filter(|_| count == 1)

@@ -2,10 +2,13 @@
 //! segments, so only where these stand is filled in.
 
 use super::block::Dialect;
-use super::payload;
 use super::simple::{self, Simple};
-use crate::model::Span;
+use super::{Group, add_said, add_segment, payload};
 use crate::model::record::{Mark, Record, TextRef};
+use crate::model::{Span, Stops};
+
+/// Shapes that are kept for a unit's groups of several cues; single ones have few.
+const MOST: usize = 16;
 
 /// The shapes of a unit's groups.
 #[derive(Default)]
@@ -16,84 +19,104 @@ pub(super) struct Shapes {
 }
 
 struct Shape {
-    code: u32,
+    code: u64,
     record: Record,
     mark: Mark,
 }
 
-/// One cue by itself, or two: behind one that ends as if a number went on, one of the same speaker with which it doesn't.
-pub(super) struct Few {
-    first: Simple,
-    second: Option<Simple>,
+/// A group of simple cues of which none goes on with what another says.
+#[derive(Default)]
+pub(super) struct Alone {
+    cues: Vec<Simple>,
 }
 
-impl Few {
-    /// Reads the group at `at`, if it is one of simple cues.
-    pub fn read(bytes: &[u8], at: usize, dialect: Dialect) -> Option<Few> {
-        let first = simple::read(bytes, at, dialect)?;
-        if !first.said.goes_on(bytes) || first.span.end == bytes.len() {
-            return Some(Few { first, second: None });
+impl Alone {
+    /// Reads the group at `at`; `false`: it isn't such a one.
+    pub fn read(&mut self, bytes: &[u8], at: usize, dialect: Dialect, stops: &Stops) -> bool {
+        self.cues.clear();
+        let Some(first) = simple::read(bytes, at, dialect, stops) else { return false };
+        self.cues.push(first);
+        let mut end = first.span.end;
+        if !first.said.goes_on(bytes) {
+            return true;
         }
-        let second = simple::read(bytes, first.span.end, dialect)?;
-        let text = &bytes[first.said.text.range()];
-        // Few shapes: what is worked out for each of them is kept.
-        let ends = first.speaker().is_some() == second.speaker().is_some()
-            && first.settings.or(second.settings).is_none()
-            && second.said.continues(bytes, first.said.name(bytes))
-            && !second.said.begins_on(bytes, text)
-            && !second.said.goes_on(bytes);
-        ends.then_some(Few { first, second: Some(second) })
+        let mut group = Group::default();
+        group.add(bytes, &[first.said]);
+        while end < bytes.len() {
+            let Some(cue) = simple::read(bytes, end, dialect, stops) else { return false };
+            if group.open.iter().any(|(o, _)| {
+                cue.said.continues(bytes, o.name(bytes)) && cue.said.begins_on(bytes, &bytes[o.text.range()])
+            }) {
+                return false;
+            }
+            self.cues.push(cue);
+            end = cue.span.end;
+            if group.add(bytes, &[cue.said]) {
+                break;
+            }
+        }
+        true
     }
 
-    fn cues(&self) -> impl Iterator<Item = &Simple> {
-        std::iter::once(&self.first).chain(&self.second)
-    }
-
-    /// The same for groups that are built alike.
-    fn code(&self) -> u32 {
-        self.cues().flat_map(Simple::plain).fold(1, |code, part| code << 1 | u32::from(part.is_some()))
+    /// The same for groups that are built alike, of which each cue has three bits.
+    fn code(&self) -> u64 {
+        self.cues.iter().flat_map(Simple::parts).fold(1, |code, part| code << 1 | u64::from(part.is_some()))
     }
 
     fn span(&self) -> Span {
-        Span::new(self.first.span.start, self.cues().last().map_or(0, |c| c.span.end))
+        let (first, last) = (self.cues.first(), self.cues.last());
+        Span::new(first.map_or(0, |c| c.span.start), last.map_or(0, |c| c.span.end))
     }
 }
 
 impl Simple {
     /// What stands before what is said, where it does.
-    fn plain(&self) -> [Option<Span>; 3] {
-        [self.id, self.settings, self.speaker()]
+    fn parts(&self) -> [Option<Span>; 3] {
+        [self.id, self.settings, self.said.speaker.filter(|s| !s.is_empty())]
     }
 
-    /// The speaker's name, if there is anything of it.
-    fn speaker(&self) -> Option<Span> {
-        self.said.speaker.filter(|s| !s.is_empty())
+    /// What is said: see [`payload::decode`].
+    fn decode(&self, bytes: &[u8], record: &mut Record) -> (Span, TextRef) {
+        self.plain.map_or_else(|| payload::decode(bytes, &self.said, record), |plain| (plain, TextRef::Raw))
     }
 }
 
 impl Shapes {
-    /// Fills `record` with `group`, if its shape is known; returns its end. If not, `record` is the caller's own.
-    pub fn fill(&mut self, bytes: &[u8], group: &Few, record: &mut Record) -> Option<usize> {
+    /// Reads `group` into `record`; returns its end.
+    pub fn read(&mut self, bytes: &[u8], group: &Alone, record: &mut Record) -> usize {
         let code = group.code();
         let shape = self.list.iter().position(|s| s.code == code);
         self.lend(shape.map_or(0, |i| i + 1), record);
-        record.again(self.list[shape?].mark);
+        match shape {
+            Some(i) => self.fill(i, bytes, group, record),
+            None => {
+                build(bytes, group, record);
+                if group.cues.len() == 1 || self.list.len() < MOST {
+                    self.learn(code, record);
+                }
+            }
+        }
+        record.span.end
+    }
+
+    /// Fills `record`, which has the shape of `group`.
+    fn fill(&self, shape: usize, bytes: &[u8], group: &Alone, record: &mut Record) {
+        record.again(self.list[shape].mark);
         record.span = group.span();
         record.also.clear();
-        record.also.extend(group.second.iter().map(|c| c.span.start));
+        record.also.extend(group.cues[1..].iter().map(|c| c.span.start));
         let mut at = 0;
-        for cue in group.cues() {
-            for span in cue.plain().into_iter().flatten() {
+        for cue in &group.cues {
+            for span in cue.parts().into_iter().flatten() {
                 (record.segments[at].raw, record.segments[at].time) = (span, Some(cue.time));
                 at += 1;
             }
-            let (raw, text) = payload::decode(bytes, &cue.said, record);
+            let (raw, text) = cue.decode(bytes, record);
             record.decoded |= text != TextRef::Raw;
             let segment = &mut record.segments[at];
             (segment.raw, segment.text, segment.time) = (raw, text, Some(cue.time));
             at += 1;
         }
-        Some(record.span.end)
     }
 
     /// Puts the record of a shape into the caller's hands, and theirs away; 0: their own.
@@ -109,10 +132,21 @@ impl Shapes {
         self.lent = to;
     }
 
-    /// Keeps the shape of a group, which `record` was read from.
-    pub fn learn(&mut self, group: &Few, record: &Record) {
-        let mut shape = Shape { code: group.code(), record: record.clone(), mark: record.mark() };
+    /// Keeps the shape of a group, which is `record`'s.
+    fn learn(&mut self, code: u64, record: &Record) {
+        let mut shape = Shape { code, record: record.clone(), mark: record.mark() };
         shape.record.layout = self.list.len() as u32 + 1;
         self.list.push(shape);
+    }
+}
+
+/// Reads `group` into `record` as any blocks are.
+fn build(bytes: &[u8], group: &Alone, record: &mut Record) {
+    record.clear(group.span());
+    record.also.extend(group.cues[1..].iter().map(|c| c.span.start));
+    for cue in &group.cues {
+        let plain = cue.id.map(|id| (id, "id")).into_iter().chain(cue.settings.map(|s| (s, "settings")));
+        plain.for_each(|(span, part)| add_segment(span, part, Some(cue.time), record));
+        add_said(bytes, &cue.said, cue.time, record);
     }
 }

@@ -1,9 +1,12 @@
 //! Cues as nearly all are: an id, times, and what one speaker says. Read in one go; what is anything else is read as
 //! [`block`](super::block) says.
 
-use super::block::{Dialect, is_number, line, timing};
+use super::block::{Dialect, is_number, timing};
 use super::payload::{self, Said};
-use crate::model::Span;
+use crate::model::{Span, StopBytes, Stops};
+
+/// Where lines end, what a cue's text is looked at closer for, and where a voice tag ends.
+pub(super) static STOPS: StopBytes = StopBytes::new(b"\n\r:<{>");
 
 /// A cue in which one speaker says something.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -17,13 +20,14 @@ pub(super) struct Simple {
     /// In seconds: from, to.
     pub time: (f64, f64),
     pub said: Said,
+    /// Where the text without its tags stands as it is, if that is known.
+    pub plain: Option<Span>,
 }
 
-/// Reads the block at `at` if it is such a cue. `bytes` ends with it or with one behind it.
-pub(super) fn read(bytes: &[u8], at: usize, dialect: Dialect) -> Option<Simple> {
+/// Reads the block at `at` if it is such a cue. `bytes` ends with it or with one behind it; `stops`: where [`STOPS`] are.
+pub(super) fn read(bytes: &[u8], at: usize, dialect: Dialect, stops: &Stops) -> Option<Simple> {
     let (mut start, mut id) = (at, None);
-    let (mut to, mut next) = line(bytes, at, true)?;
-    let mut found = times(&bytes[at..to]);
+    let (mut found, (mut to, mut next)) = times(bytes, at, stops)?;
     if found.is_none() {
         let above = bytes[at..to].trim_ascii();
         if above.is_empty() || timing(above).is_some() {
@@ -31,23 +35,57 @@ pub(super) fn read(bytes: &[u8], at: usize, dialect: Dialect) -> Option<Simple> 
         }
         id = (dialect == Dialect::Vtt || !is_number(above)).then_some(Span::new(at, to));
         start = next;
-        (to, next) = line(bytes, start, true)?;
-        found = times(&bytes[start..to]);
+        (found, (to, next)) = times(bytes, start, stops)?;
     }
     let (time, end) = found?;
     let behind = Span::new(start + end, to);
     let settings = Some(behind).filter(|s| !bytes[s.range()].trim_ascii().is_empty());
-    let Lines { payload, end, dashes } = lines(bytes, next)?;
-    let said = payload::only(bytes, payload, dialect, dashes)?;
+    let (speaker, from) = match bytes.get(next)? {
+        b'<' => voice(bytes, next, stops).map_or((None, next), |(name, end)| (Some(name), end)),
+        _ => (None, next),
+    };
+    let lines = lines(bytes, next, from, stops)?;
+    let (said, plain) = match lines.alone(bytes, speaker, from) {
+        Some((said, plain)) => (said, plain),
+        None => (payload::only(bytes, lines.payload, dialect)?, None),
+    };
     let apart = |s: Span| s.start == 0 || !(bytes[s.start - 1].is_ascii_alphanumeric() || bytes[s.start - 1] == b'.');
     let all = [id, said.speaker, Some(said.text)];
+    let span = Span::new(at, lines.end);
     (!said.text.is_empty() && all.into_iter().flatten().all(apart)).then_some(Simple {
-        span: Span::new(at, end),
+        span,
         id,
         settings,
         time,
         said,
+        plain,
     })
+}
+
+/// As [`super::block::line`], where no more is to come.
+fn line(bytes: &[u8], start: usize, stops: &Stops) -> Option<(usize, usize)> {
+    let mut at = start;
+    while let Some(i) = stops.next(bytes, at) {
+        match bytes[i] {
+            b'\n' => return Some((i, i + 1)),
+            b'\r' => return Some((i, i + 1 + usize::from(bytes.get(i + 1) == Some(&b'\n')))),
+            _ => at = i + 1,
+        }
+    }
+    (start < bytes.len()).then_some((bytes.len(), bytes.len()))
+}
+
+/// As [`payload::voice`], for the tag at `at`.
+fn voice(bytes: &[u8], at: usize, stops: &Stops) -> Option<(Span, usize)> {
+    let mut close = at;
+    loop {
+        close = stops.next(bytes, close + 1)?;
+        match bytes[close] {
+            b'>' => return payload::voiced(bytes, at, close),
+            b'\n' | b'\r' => return None,
+            _ => {}
+        }
+    }
 }
 
 /// What stands between a cue's times and its end.
@@ -58,16 +96,33 @@ struct Lines {
     end: usize,
     /// A line may begin with a dash.
     dashes: bool,
+    /// The first colon, tag or what looks like one, behind the tag that says who speaks.
+    mark: usize,
+    /// A line within ends with a carriage return.
+    returns: bool,
 }
 
-/// The lines from `at` up to an empty one. `None`: there are none, or one says when another cue begins.
-fn lines(bytes: &[u8], at: usize) -> Option<Lines> {
-    let (mut here, mut end, mut dashes) = (at, bytes.len(), false);
-    while let Some((to, next)) = line(bytes, here, true) {
-        let content = &bytes[here..to];
-        let first = content.first().copied().unwrap_or(b' ');
+/// The lines from `at` up to an empty one; their text begins at `from`. `None`: there are none, or one says when another cue begins.
+fn lines(bytes: &[u8], at: usize, from: usize, stops: &Stops) -> Option<Lines> {
+    let (mut here, mut look, mut end) = (at, from, bytes.len());
+    let (mut dashes, mut mark, mut returned) = (false, bytes.len(), bytes.len());
+    while here < bytes.len() {
+        let (to, next) = loop {
+            let Some(i) = stops.next(bytes, look) else { break (bytes.len(), bytes.len()) };
+            match bytes[i] {
+                b'\n' => break (i, i + 1),
+                b'\r' => {
+                    returned = returned.min(i);
+                    break (i, i + 1 + usize::from(bytes.get(i + 1) == Some(&b'\n')));
+                }
+                b'>' => {}
+                _ => mark = mark.min(i),
+            }
+            look = i + 1;
+        };
+        let first = bytes[here];
         if first.is_ascii_whitespace() || first.is_ascii_digit() {
-            let content = content.trim_ascii();
+            let content = bytes[here..to].trim_ascii();
             if content.is_empty() {
                 end = next;
                 break;
@@ -77,25 +132,52 @@ fn lines(bytes: &[u8], at: usize) -> Option<Lines> {
             }
         }
         dashes |= payload::is_dash(first);
-        here = next;
+        (here, look) = (next, next);
     }
     let payload = Span::new(at, at + bytes[at..here].trim_ascii_end().len());
-    (!payload.is_empty()).then_some(Lines { payload, end, dashes })
+    (!payload.is_empty()).then_some(Lines { payload, end, dashes, mark, returns: returned < payload.end })
 }
 
-/// The times that a line begins with, and where they end.
-fn times(line: &[u8]) -> Option<((f64, f64), usize)> {
-    // Nearly all are written in full.
-    if let Some((from, rest)) = time(line)
-        && let Some((to, rest @ ([] | [b' ' | b'\t', ..]))) = rest.strip_prefix(b" --> ").and_then(time)
-    {
-        return Some(((from, to), line.len() - rest.len()));
+impl Lines {
+    /// What is said from `from` on, as [`payload::only`] has it, and where it stands as it is; `None`: it must be looked at closer.
+    fn alone(&self, bytes: &[u8], speaker: Option<Span>, from: usize) -> Option<(Said, Option<Span>)> {
+        let end = self.payload.end;
+        let blank = bytes.get(from..end)?.iter().take_while(|b| b.is_ascii_whitespace()).count();
+        let text = Span::new(from + blank, end);
+        // Where there is no colon and no other tag, there is no other speaker.
+        let closed = self.mark > text.start && bytes.get(self.mark..end) == Some(b"</v>");
+        if self.dashes || self.mark < end && !closed {
+            return None;
+        }
+        let plain = Span::new(text.start, self.mark.min(end));
+        Some((Said { speaker, text }, (!self.returns).then_some(plain)))
     }
-    timing(line)
 }
 
-/// `00:00:00.000`, or with a comma, or with up to four digits of hours; and what follows. What stands behind the hours is looked
-/// at eight bytes at a time.
+/// A cue's times, in seconds, and where they end in their line.
+type Times = ((f64, f64), usize);
+
+/// The times that the line at `at` begins with; then where that line ends, and the next begins.
+#[allow(clippy::type_complexity, reason = "two pairs")]
+fn times(bytes: &[u8], at: usize, stops: &Stops) -> Option<(Option<Times>, (usize, usize))> {
+    if let Some((time, end)) = in_full(&bytes[at..]) {
+        return Some((Some((time, end)), line(bytes, at + end, stops)?));
+    }
+    let (to, next) = line(bytes, at, stops)?;
+    Some((timing(&bytes[at..to]), (to, next)))
+}
+
+/// `00:00:00.000 --> 00:00:00.000`, with points or commas: nearly all times are written so.
+fn in_full(text: &[u8]) -> Option<Times> {
+    let (from, rest) = time(text)?;
+    let (to, rest) = rest.strip_prefix(b" --> ").and_then(time)?;
+    let ends = matches!(rest, [] | [b' ' | b'\t' | b'\n' | b'\r', ..]);
+    ends.then_some(((from, to), text.len() - rest.len()))
+}
+
+/// `00:00:00.000`, or with a comma, or with up to four digits of hours, in seconds; and what follows. What stands behind the hours
+/// is looked at eight bytes at a time.
+#[inline(always)]
 fn time(text: &[u8]) -> Option<(f64, &[u8])> {
     // The bits that differ from zeros: of a mark none (of a point the one by which it is a comma), of a digit its value.
     const ZEROS: u64 = u64::from_le_bytes(*b":00:00.0");
@@ -103,30 +185,34 @@ fn time(text: &[u8]) -> Option<(f64, &[u8])> {
     // Six more than nine is a bit further.
     const SIX: u64 = u64::from_le_bytes([0, 6, 6, 0, 6, 6, 0, 6]);
     const OVER: u64 = u64::from_le_bytes([0, 16, 16, 0, 16, 16, 0, 16]);
-    let (mut hours, mut at) = (0, 0);
-    while let Some(digit) = text.get(at).map(|b| b.wrapping_sub(b'0')).filter(|d| *d < 10) {
-        (hours, at) = (hours * 10 + u64::from(digit), at + 1);
-        if at > 4 {
-            return None;
-        }
-    }
-    let (tail, rest) = text.get(at..)?.split_first_chunk::<10>()?;
+    let at = match text {
+        [_, _, b':', ..] => 2,
+        [_, _, _, b':', ..] => 3,
+        [_, b':', ..] => 1,
+        [_, _, _, _, b':', ..] => 4,
+        _ => return None,
+    };
+    let (hours, rest) = text.split_at(at);
+    let (tail, rest) = rest.split_first_chunk::<10>()?;
     let [eight @ .., tens, ones] = *tail;
     let bits = u64::from_le_bytes(eight) ^ ZEROS;
     let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
-    if at == 0 || bits & NONE != 0 || (bits + SIX) & OVER != 0 {
+    let digits = hours.iter().all(u8::is_ascii_digit) && tens < 10 && ones < 10;
+    if !digits || bits & NONE != 0 || (bits + SIX) & OVER != 0 {
         return None;
     }
+    let hours = hours.iter().fold(0, |n, d| n * 10 + u64::from(d - b'0'));
     let digit = |place: u32| bits >> (8 * place) & 15;
     let seconds = (hours * 60 + digit(1) * 10 + digit(2)) * 60 + digit(4) * 10 + digit(5);
     let thousandths = seconds * 1000 + digit(7) * 100 + u64::from(tens) * 10 + u64::from(ones);
-    (tens < 10 && ones < 10).then_some((thousandths as f64 / 1000.0, rest))
+    Some((thousandths as f64 / 1000.0, rest))
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::block::{self, End};
     use super::*;
+    use crate::model::record::{Record, TextRef};
     use proptest::prelude::*;
 
     /// What reading the block in two goes says.
@@ -138,7 +224,21 @@ mod tests {
         let &[said] = &said[..] else { return None };
         let plain = |part: &str| block.plain.iter().find(|p| p.1 == part).map(|p| p.0);
         (block.plain.iter().filter(|p| p.1 == "id").count() < 2).then_some(())?;
-        Some(Simple { span, id: plain("id"), settings: plain("settings"), time: block.time?, said })
+        Some(Simple { span, id: plain("id"), settings: plain("settings"), time: block.time?, said, plain: None })
+    }
+
+    /// As [`read`] without marks of stops and with them; where the text stands as it is, if it knows, that is so.
+    fn simply(bytes: &[u8], dialect: Dialect) -> Option<Simple> {
+        let got = read(bytes, 0, dialect, &Stops::new(&STOPS));
+        let mut stops = Stops::new(&STOPS);
+        let word = |c: &[u8]| c.iter().enumerate().fold(0, |w, (i, b)| w | u64::from(STOPS.holds(*b)) << i);
+        stops.refill().extend(bytes.chunks(64).map(word));
+        assert_eq!(read(bytes, 0, dialect, &stops), got);
+        let got = got?;
+        if let Some(plain) = got.plain {
+            assert_eq!(payload::decode(bytes, &got.said, &mut Record::default()), (plain, TextRef::Raw));
+        }
+        Some(Simple { plain: None, ..got })
     }
 
     #[test]
@@ -155,7 +255,9 @@ mod tests {
         ] {
             let line = format!("{text} --> {text}");
             for line in [line.clone(), format!("{line} align:end"), format!("{line}\t"), format!("{line}x")] {
-                assert_eq!(times(line.as_bytes()), timing(line.as_bytes()), "{line}");
+                let (full, timing) = (in_full(line.as_bytes()), timing(line.as_bytes()));
+                assert!(full.is_none() || full == timing, "{line}");
+                assert_eq!(full.is_some(), timing.is_some() && (12..15).contains(&text.len()), "{line}");
             }
         }
     }
@@ -168,13 +270,13 @@ mod tests {
             lines in prop::collection::vec(prop::sample::select(vec![
                 "", "", " ", "1", "intro", "00:00:01.000 --> 00:00:02.000", "00:00:01,000 --> 00:00:02,000", "0:1.5 --> 0:2.5",
                 "00:01.000 --> 00:02.000 align:end", " 00:00:01.000 --> 00:00:02.000", "Ana: 415", "<v Leo>ok", "<v Leo>ok</v>",
-                "555 0142", "- a", "<i>3</i>", "a\rb", "x\r", "<v >", "x.", "[Ana]: 5", "00:00:01.000 --> 00:00:02.00x", "\u{c}x",
+                "555 0142", "- a", "<i>3</i>", "a\rb", "x\r", "<v >", "</v>", "x</v>", "a > b", "<v.loud Ana>ok </v>", "<v Ana", "a < b", "x.", "[Ana]: 5", "00:00:01.000 --> 00:00:02.00x", "\u{c}x",
             ]), 1..7),
             vtt in any::<bool>(),
         ) {
             let dialect = if vtt { Dialect::Vtt } else { Dialect::Srt };
             for text in [lines.join("\n"), format!("00:00:01.000 --> 00:00:02.000\n{}", lines.join("\n")), lines.join("\r\n")] {
-                let got = read(text.as_bytes(), 0, dialect);
+                let got = simply(text.as_bytes(), dialect);
                 if got.is_some() {
                     prop_assert_eq!(got, plainly(text.as_bytes(), 0, dialect), "{:?}", text);
                 }
@@ -190,7 +292,7 @@ mod tests {
             "intro\r\n00:01.000 --> 00:02.000\r\nAna: x\r\n\r\n",
             "00:00:01.000 --> 00:00:02.000 align:start position:10%\nx\n\n",
         ] {
-            let got = read(text.as_bytes(), 0, Dialect::Vtt);
+            let got = simply(text.as_bytes(), Dialect::Vtt);
             assert!(got.is_some() && got == plainly(text.as_bytes(), 0, Dialect::Vtt), "{text}");
         }
     }

@@ -8,7 +8,7 @@
 use super::decode;
 use super::walk::{is_word, word_end};
 use crate::model::record::{Mark, Record, Role, TextRef};
-use crate::model::{Span, Stops};
+use crate::model::{Span, StopBytes, Stops};
 
 /// The most layouts that are kept for a unit.
 const KEPT: usize = 16;
@@ -18,7 +18,6 @@ const SEGMENTS: usize = 512;
 const MISSES: u32 = 64;
 
 /// The layouts of a unit's lines.
-#[derive(Default)]
 pub(crate) struct Layouts {
     list: Vec<Layout>,
     /// Whose record the caller holds, from 1; 0: their own.
@@ -60,6 +59,15 @@ enum Fit {
     No,
     /// It may be, but a value holds JSON itself and must be parsed.
     Opened,
+}
+
+/// Where a string ends, or goes on otherwise than it looks.
+static STRINGS: StopBytes = StopBytes::new(b"\"\\\n");
+
+impl Default for Layouts {
+    fn default() -> Layouts {
+        Layouts { list: Vec::new(), lent: 0, misses: 0, stops: Stops::new(&STRINGS) }
+    }
 }
 
 impl Layouts {
