@@ -6,10 +6,11 @@ use super::fields::{Named, Outline, are_labels, hash};
 use super::{Detectors, Hit, Scratch, Verdict};
 use crate::model::record::{Record, Role, TextRef};
 
-/// Values that are kept for a field at most, and for all fields of a plan, powers of two: about half a megabyte a plan, however
-/// many fields the records have.
+/// Values that are kept for a field at most, and for all fields of a plan, powers of two, however many fields the records have.
 const KEPT: usize = 256;
 const KEPT_IN_ALL: usize = 4096;
+/// With more rows than this, some 3 MB, what is known of values is forgotten.
+const ROWS: usize = 1 << 15;
 /// Longer values are worked out each time.
 const LONGEST: usize = 64;
 
@@ -45,10 +46,45 @@ struct Slot {
     named: Named,
     /// Index into the plan's objects, if the name says something.
     object: Option<u32>,
-    /// By a hash of the value, a power of two; empty where it isn't needed.
-    rows: Vec<Row>,
-    /// The row of the value in the record with this number.
+    /// Index of the table that holds what is known of its values; `None` where it isn't needed.
+    table: Option<usize>,
+    /// The row of the value in the record with this number: there, if another value hasn't taken its place.
     row: (usize, u64),
+}
+
+/// What is known of values, by what is said by the names of the fields in which they stand: those of a conversation stand in records
+/// of several kinds, and in several places of one.
+#[derive(Debug, Default)]
+pub struct Known {
+    tables: Vec<Table>,
+}
+
+#[derive(Debug)]
+struct Table {
+    rules: Vec<u16>,
+    labels: bool,
+    number: bool,
+    /// By a hash of the value, a power of two.
+    rows: Vec<Row>,
+}
+
+impl Known {
+    /// Whether it has grown so much that it should be forgotten, with all plans.
+    pub fn is_full(&self) -> bool {
+        self.tables.iter().map(|t| t.rows.len()).sum::<usize>() > ROWS
+    }
+
+    /// The table of such values, with so many rows if there is none.
+    fn table(&mut self, named: &Named, role: Role, rows: usize) -> usize {
+        let number = role == Role::Number;
+        let same = |t: &Table| t.rules == named.rules && t.labels == named.labels && t.number == number;
+        self.tables.iter().position(same).unwrap_or_else(|| {
+            let empty = Row { value: [0; LONGEST], len: NONE, label: None, hits: None, depends: false };
+            let (rules, rows) = (named.rules.clone(), vec![empty; rows]);
+            self.tables.push(Table { rules, labels: named.labels, number, rows });
+            self.tables.len() - 1
+        })
+    }
 }
 
 /// What is known of a value.
@@ -58,8 +94,8 @@ struct Row {
     len: u8,
     /// Whether it is what a program calls a field, once that was asked.
     label: Option<bool>,
-    /// What is found in it if the values around are no labels.
-    hits: Vec<Hit>,
+    /// What is found in it if the values around are no labels, once that was asked.
+    hits: Option<Vec<Hit>>,
     /// Whether it would be something else if they were.
     depends: bool,
 }
@@ -86,7 +122,7 @@ impl Plan {
 
 impl Detectors {
     /// Works out what is the same for all records that are built like `record`.
-    pub fn plan(&self, unit: &[u8], record: &Record, scratch: &mut Scratch) -> Plan {
+    pub fn plan(&self, unit: &[u8], record: &Record, known: &mut Known, scratch: &mut Scratch) -> Plan {
         let Outline { segments } = self.fields.outline(record, &mut scratch.judging);
         let mut plan = Plan {
             like: record.clone(),
@@ -115,7 +151,7 @@ impl Detectors {
                             numbers.len() - 1
                         }) as u32
                     });
-                    plan.slots.push(Slot { segment: i as u32, named, object, rows: Vec::new(), row: (0, 0) });
+                    plan.slots.push(Slot { segment: i as u32, named, object, table: None, row: (0, 0) });
                 }
             }
         }
@@ -128,8 +164,8 @@ impl Detectors {
         let kept = (KEPT_IN_ALL / fields.next_power_of_two()).clamp(1, KEPT);
         for (i, slot) in plan.slots.iter_mut().enumerate() {
             if let Some(object) = object(slot) {
-                let empty = Row { value: [0; LONGEST], len: NONE, label: None, hits: Vec::new(), depends: false };
-                slot.rows.resize(kept, empty);
+                let role = record.segments[slot.segment as usize].role;
+                slot.table = Some(known.table(&slot.named, role, kept));
                 if slot.named.counts {
                     plan.objects[object].counted.push(i as u32);
                 }
@@ -147,6 +183,7 @@ impl Detectors {
         unit: &[u8],
         record: &Record,
         plan: &mut Plan,
+        known: &mut Known,
         scratch: &mut Scratch,
         mut found: impl FnMut(u32, &Hit),
     ) {
@@ -170,14 +207,15 @@ impl Detectors {
                 hits.iter().for_each(|h| found(slot.segment, h));
                 continue;
             };
-            let row = self.row(unit, record, plan, i, scratch);
-            let depends = row.is_none_or(|row| plan.slots[i].rows[row].depends);
-            let labels = depends && self.labels(unit, record, plan, object as usize, scratch);
-            let slot = &plan.slots[i];
-            if let Some(row) = row.filter(|_| !labels) {
-                slot.rows[row].hits.iter().for_each(|h| found(slot.segment, h));
+            let depends = self.row(unit, record, plan, known, i, scratch).is_none_or(|row| row.depends);
+            let labels = depends && self.labels(unit, record, plan, known, object as usize, scratch);
+            // Another value may have taken the row's place.
+            if !labels && let Some(row) = self.row(unit, record, plan, known, i, scratch) {
+                let segment = plan.slots[i].segment;
+                row.hits.iter().flatten().for_each(|h| found(segment, h));
                 continue;
             }
+            let slot = &plan.slots[i];
             let _ = self.find_named(&slot.named, labels, segment.role, text, scratch, &mut hits);
             hits.iter().for_each(|h| found(slot.segment, h));
         }
@@ -185,7 +223,15 @@ impl Detectors {
     }
 
     /// Whether the values of one of the plan's objects are labels, in this record.
-    fn labels(&self, unit: &[u8], record: &Record, plan: &mut Plan, object: usize, scratch: &mut Scratch) -> bool {
+    fn labels(
+        &self,
+        unit: &[u8],
+        record: &Record,
+        plan: &mut Plan,
+        known: &mut Known,
+        object: usize,
+        scratch: &mut Scratch,
+    ) -> bool {
         let (labels, turn) = plan.objects[object].labels;
         if turn == plan.turn {
             return labels;
@@ -194,14 +240,10 @@ impl Detectors {
         let mut labels = 0;
         for n in 0..of {
             let i = plan.objects[object].counted[n] as usize;
-            let label = match self.row(unit, record, plan, i, scratch) {
-                Some(row) if plan.slots[i].rows[row].label.is_some() => plan.slots[i].rows[row].label == Some(true),
-                row => {
-                    let text = record.text(&record.segments[plan.slots[i].segment as usize], unit);
-                    let label = self.fields.is_label(text, &mut scratch.judging);
-                    row.into_iter().for_each(|row| plan.slots[i].rows[row].label = Some(label));
-                    label
-                }
+            let text = record.text(&record.segments[plan.slots[i].segment as usize], unit);
+            let label = match self.row(unit, record, plan, known, i, scratch) {
+                Some(row) => *row.label.get_or_insert_with(|| self.fields.is_label(text, &mut scratch.judging)),
+                None => self.fields.is_label(text, &mut scratch.judging),
             };
             labels += usize::from(label);
         }
@@ -211,31 +253,37 @@ impl Detectors {
     }
 
     /// The row of a slot's value, worked out if it is not known; `None` if it is too long to be kept.
-    fn row(&self, unit: &[u8], record: &Record, plan: &mut Plan, slot: usize, scratch: &mut Scratch) -> Option<usize> {
+    fn row<'a>(
+        &self,
+        unit: &[u8],
+        record: &Record,
+        plan: &mut Plan,
+        known: &'a mut Known,
+        slot: usize,
+        scratch: &mut Scratch,
+    ) -> Option<&'a mut Row> {
         let (turn, slot) = (plan.turn, &mut plan.slots[slot]);
         let segment = &record.segments[slot.segment as usize];
         let text = record.text(segment, unit);
+        let rows = &mut known.tables[slot.table?].rows;
         if text.len() > LONGEST {
             return None;
         }
-        if slot.row.1 == turn {
-            return Some(slot.row.0);
+        if slot.row.1 != turn {
+            slot.row = (hash(text) & (rows.len() - 1), turn);
         }
-        let at = hash(text) & slot.rows.len().saturating_sub(1);
-        slot.row = (at, turn);
-        let row = slot.rows.get_mut(at)?;
-        if usize::from(row.len) == text.len() && row.value[..text.len()] == *text {
-            return Some(at);
+        let row = &mut rows[slot.row.0];
+        if usize::from(row.len) != text.len() || row.value[..text.len()] != *text {
+            row.len = text.len() as u8;
+            row.value[..text.len()].copy_from_slice(text);
+            (row.label, row.hits, row.depends) = (None, None, false);
         }
-        row.len = text.len() as u8;
-        row.value[..text.len()].copy_from_slice(text);
-        row.label = None;
-        row.depends = false;
-        row.hits.clear();
-        if slot.named.speaks {
-            row.depends = self.find_named(&slot.named, false, segment.role, text, scratch, &mut row.hits);
+        if slot.named.speaks && row.hits.is_none() {
+            let mut hits = Vec::new();
+            row.depends = self.find_named(&slot.named, false, segment.role, text, scratch, &mut hits);
+            row.hits = Some(hits);
         }
-        Some(at)
+        Some(row)
     }
 
     /// Adds what stands in a value whose name says something. `true`: whether values are labels makes a difference.

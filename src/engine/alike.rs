@@ -1,16 +1,17 @@
 //! Records of a unit that are built alike: see [`crate::detect::plan`].
 
 use super::{Engine, Found, Scratch};
-use crate::detect::plan::Plan;
+use crate::detect::plan::{Known, Plan};
 use crate::model::record::Role;
 
 /// Plans that are kept from unit to unit at most.
-const KEPT: usize = 16;
+const KEPT: usize = 128;
 
 /// The plans of the layouts met so far.
 #[derive(Debug, Default)]
 pub(super) struct Alike {
     plans: Vec<Plan>,
+    known: Known,
     /// By number of the unit's layouts, from 1: index into `plans`.
     of: Vec<Option<usize>>,
     /// By the same number, then by segment: under which number its field is counted.
@@ -22,8 +23,11 @@ impl Alike {
     pub fn unit(&mut self) {
         self.of.clear();
         self.fields.clear();
-        if self.plans.len() > KEPT {
+        if self.plans.len() > KEPT || self.known.is_full() {
             self.plans.clear();
+        }
+        if self.known.is_full() {
+            self.known = Known::default();
         }
     }
 
@@ -57,7 +61,7 @@ impl Engine {
         }
         let index = *alike.of[layout].get_or_insert_with(|| {
             alike.plans.iter().position(|p| p.is_for(record)).unwrap_or_else(|| {
-                alike.plans.push(self.detectors.plan(bytes, record, detect));
+                alike.plans.push(self.detectors.plan(bytes, record, &mut alike.known, detect));
                 alike.plans.len() - 1
             })
         });
@@ -72,7 +76,7 @@ impl Engine {
         found.clear();
         let mut pieces = std::mem::take(&mut scratch.pieces);
         let mut number = None;
-        self.detectors.find_planned(bytes, record, plan, detect, |segment, hit| {
+        self.detectors.find_planned(bytes, record, plan, &mut alike.known, detect, |segment, hit| {
             let at = &record.segments[segment as usize];
             let mut hit = *hit;
             if at.role == Role::Number {
