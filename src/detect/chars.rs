@@ -72,6 +72,12 @@ fn known(c: char) -> Option<bool> {
     }
 }
 
+/// Whether `c` is one of the letters in common use that are neither capital nor small, and no digit.
+pub fn caseless(c: char) -> bool {
+    matches!(c as u32, 0x05D0..=0x05EA | 0x0620..=0x0657 | 0x0904..=0x0939)
+        || matches!(c as u32, 0x3041..=0x3096 | 0x30A1..=0x30FA | 0x4E00..=0x9FFF | 0xAC00..=0xD7A3)
+}
+
 /// A letter or digit of a script that separates words by spaces, or `_`.
 pub fn is_word(c: char) -> bool {
     c == '_' || c.is_ascii_alphanumeric() || (!c.is_ascii() && is_alphanumeric(c) && !unspaced(c))
@@ -103,6 +109,13 @@ fn is_mark(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_has_no_case_stays_as_it_is() {
+        for c in ('\0'..=char::MAX).filter(|c| caseless(*c)) {
+            assert!(is_letter(c) && !c.is_numeric() && !c.is_uppercase() && c.to_lowercase().eq([c]), "{c:?}");
+        }
+    }
 
     #[test]
     fn characters_around() {

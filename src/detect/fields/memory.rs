@@ -2,6 +2,7 @@
 
 use crate::model::Span;
 use crate::patterns::fields::Shape;
+use std::hash::Hasher;
 
 /// Values that are remembered, a power of two.
 const KEPT: usize = 1024;
@@ -96,6 +97,21 @@ pub fn hash(value: &[u8]) -> usize {
         None => h = mix(h, rest.iter().fold(0, |x, b| x << 8 | u64::from(*b))),
     }
     (h ^ h >> 32) as usize
+}
+
+/// For tables whose keys are those of the rules: nobody can choose them so that they fall together.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Quick(u64);
+
+impl Hasher for Quick {
+    fn finish(&self) -> u64 {
+        self.0 ^ self.0 >> 31
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = (self.0 ^ hash(bytes) as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+    // Lengths are mixed in with the bytes.
+    fn write_usize(&mut self, _: usize) {}
 }
 
 #[cfg(test)]

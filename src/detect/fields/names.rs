@@ -1,12 +1,14 @@
 //! What a field's name says: worked out once a name, from the rules' names, and kept.
 
+use super::memory::Quick;
 use super::words::Words;
 use crate::patterns::fields::Needs;
 use crate::patterns::{Matcher, RuleSet};
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
 /// Names, folded.
-type Table<T> = HashMap<Box<[u8]>, T>;
+type Table<T> = HashMap<Box<[u8]>, T, BuildHasherDefault<Quick>>;
 
 /// The names of the rules and groups.
 #[derive(Debug, Default)]

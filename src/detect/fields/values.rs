@@ -92,7 +92,8 @@ fn says_something(value: &[u8]) -> bool {
 /// `<PERSON_1>`, `[REDACTED]`, `${name}`, `{{first_name}}`, `%s`, `%(name)s`, `:name`, `$NAME`, `__NAME__`, `#{name}`, `@{name}`.
 fn is_hole(value: &[u8]) -> bool {
     let wrapped = |open: &[u8], close: &[u8]| value.starts_with(open) && value.ends_with(close);
-    let has = |needle: &[u8]| memchr::memmem::find(value, needle).is_some();
+    let braces = value.iter().any(|b| matches!(b, b'{' | b'%'));
+    let has = |needle: &[u8]| braces && memchr::memmem::find(value, needle).is_some();
     wrapped(b"<", b">")
         || wrapped(b"[", b"]")
         || wrapped(b"{", b"}")
@@ -113,7 +114,8 @@ fn is_hole(value: &[u8]) -> bool {
 
 /// Masked already: two `*` or `•` in a row, or nothing but `x`, `X` and separators.
 fn is_masked(value: &[u8]) -> bool {
-    let has = |needle: &str| memchr::memmem::find(value, needle.as_bytes()).is_some();
+    let dots = value.iter().any(|b| matches!(b, b'*' | 0xE2));
+    let has = |needle: &str| dots && memchr::memmem::find(value, needle.as_bytes()).is_some();
     has("**")
         || has("••")
         || has("●●")

@@ -1,6 +1,8 @@
 //! Names and short values folded to words: lower case, letters and digits only, without accents, so that `First Name`,
 //! `first_name` and `firstName` are one, and `customer_email` ends in `email`.
 
+use crate::detect::chars;
+
 /// More bytes than any name that says something.
 const MAX_BYTES: usize = 96;
 /// More words than any name that says something.
@@ -30,15 +32,19 @@ impl Words {
         let text = std::str::from_utf8(text.get(..text.len().min(MAX_BYTES * 2 + 1))?).ok()?;
         let mut words = Words { text: [0; MAX_BYTES], len: 0, ends: [0; MAX_WORDS], count: 0 };
         let mut last = Last::Nothing;
-        let mut chars = text.chars().peekable();
-        while let Some(c) = chars.next() {
+        let mut rest = text.chars();
+        while let Some(c) = rest.next() {
             if ('\u{300}'..='\u{36F}').contains(&c) || matches!(c, '\'' | '’') {
                 continue;
             }
             let kind = match c {
+                '0'..='9' => Last::Digit,
+                'A'..='Z' => Last::Upper,
+                'a'..='z' => Last::Lower,
+                _ if chars::caseless(c) => Last::Lower,
                 _ if c.is_numeric() => Last::Digit,
                 _ if c.is_uppercase() => Last::Upper,
-                _ if crate::detect::chars::is_letter(c) => Last::Lower,
+                _ if chars::is_letter(c) => Last::Lower,
                 _ => {
                     last = Last::Nothing;
                     continue;
@@ -49,7 +55,7 @@ impl Words {
                 (Last::Upper, Last::Digit) | (Last::Digit, Last::Lower) => true,
                 // `IPAddress` is `ip address`, `userIDs` stays `user ids`.
                 (Last::Upper, Last::Upper) => {
-                    let mut rest = chars.clone();
+                    let mut rest = rest.clone();
                     rest.next().is_some_and(char::is_lowercase) && rest.next().is_some_and(char::is_lowercase)
                 }
                 _ => false,
@@ -66,16 +72,25 @@ impl Words {
 
     fn push(&mut self, c: char) -> Option<()> {
         let mut decoded = [0; 4];
-        for l in c.to_lowercase() {
+        let same = c.is_ascii() || chars::caseless(c);
+        if same {
+            self.add(c.to_ascii_lowercase().encode_utf8(&mut decoded).as_bytes())?;
+        }
+        for l in c.to_lowercase().filter(|_| !same) {
             let bytes = match plain(l) {
                 Some(s) => s.as_bytes(),
                 None if l.is_alphanumeric() => l.encode_utf8(&mut decoded).as_bytes(),
                 None => continue,
             };
-            self.text.get_mut(self.len..self.len + bytes.len())?.copy_from_slice(bytes);
-            self.len += bytes.len();
+            self.add(bytes)?;
         }
         self.ends[self.count - 1] = self.len as u8;
+        Some(())
+    }
+
+    fn add(&mut self, bytes: &[u8]) -> Option<()> {
+        self.text.get_mut(self.len..self.len + bytes.len())?.copy_from_slice(bytes);
+        self.len += bytes.len();
         Some(())
     }
 

@@ -8,7 +8,7 @@ use crate::model::record::{Mark, Record, TextRef};
 use crate::model::{Span, Stops};
 
 /// Shapes that are kept for a unit's groups of several cues; single ones have few.
-const MOST: usize = 16;
+const MOST: usize = 48;
 
 /// The shapes of a unit's groups.
 #[derive(Default)]
