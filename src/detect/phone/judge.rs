@@ -190,6 +190,7 @@ fn chinese(shape: &Shape<'_>) -> bool {
 fn russian(shape: &Shape<'_>) -> bool {
     let dialled = shape.is(&[1, 3, 3, 2, 2]) && matches!(shape.digits(0), b"8" | b"7");
     dialled
+        && !shape.has(Gap::Open)
         && (shape.has(Gap::Dash) && !shape.has(Gap::Dot) || shape.all_gaps(Gap::Space) && shape.digits(1)[0] == b'9')
 }
 
