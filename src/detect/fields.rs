@@ -228,7 +228,7 @@ impl Fields {
             }
             let value = record.text(segment, unit).trim_ascii();
             let label = memory.values.label(value, || self.values.is_label(value, &self.names));
-            let object = &mut memory.objects[place(record.nodes()[at].parent)];
+            let object = &mut memory.objects[counted_with(record.nodes()[at], at)];
             object.judged += 1;
             object.labels += u32::from(label);
         }
@@ -252,7 +252,7 @@ impl Fields {
         let Judging { agreeing, values, .. } = memory;
         agreeing.clear();
         agreeing.extend(said.rules.iter().filter(|r| self.agrees(**r, &evidence)));
-        let object = memory.objects[place(record.nodes()[at].parent)];
+        let object = memory.objects[counted_with(record.nodes()[at], at)];
         let labels = evidence.labels || are_labels(object.labels as usize, object.judged as usize);
         self.weigh(record.text(segment, unit), segment.role == Role::Number, agreeing, labels, values)
     }
@@ -309,7 +309,7 @@ impl Fields {
                 let at = memory.field[at.index()] as usize;
                 let said = &memory.said[memory.of_node[at] as usize].1;
                 let evidence = Evidence::new(self, record, memory, record.nodes()[at], said);
-                named.object = place(record.nodes()[at].parent);
+                named.object = counted_with(record.nodes()[at], at);
                 named.labels = evidence.labels;
                 named.counts = segment.role == Role::Value && !said.rules.is_empty();
                 named.rules.extend(said.rules.iter().filter(|r| self.agrees(**r, &evidence)));
@@ -367,7 +367,7 @@ pub(super) struct Named {
     pub plain: bool,
     /// Its object holds labels by its name, or by names in it.
     pub labels: bool,
-    /// Which object it stands in.
+    /// The object whose labels tell whether its value is one.
     pub object: usize,
     /// Its value counts among those of the object that may be labels.
     pub counts: bool,
@@ -456,6 +456,12 @@ fn trimmed(text: &[u8]) -> Span {
 /// The node of a segment that is judged by its name.
 fn judged(segment: &Segment) -> Option<NodeId> {
     matches!(segment.role, Role::Value | Role::Number | Role::Text).then_some(segment.node).flatten()
+}
+
+/// The index among the objects of the one whose labels tell whether the value of node `at` is one: that in which it stands. A part of a
+/// format is one by itself: that one cue's speaker is called by a role says nothing of another's.
+fn counted_with(node: Node, at: usize) -> usize {
+    if let Step::Part(_) = node.step { at + 1 } else { place(node.parent) }
 }
 
 /// The index among the objects of the one that a node is in.
