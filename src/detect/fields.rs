@@ -227,7 +227,7 @@ impl Fields {
                 continue;
             }
             let value = record.text(segment, unit).trim_ascii();
-            let label = memory.values.label(value, || self.values.is_label(value, &self.names));
+            let label = memory.values.label(value, || self.tells_form(value));
             let object = &mut memory.objects[counted_with(record.nodes()[at], at)];
             object.judged += 1;
             object.labels += u32::from(label);
@@ -335,10 +335,16 @@ impl Fields {
         self.weigh(text, bare, &named.rules, named.labels || labels, &mut memory.values)
     }
 
-    /// Whether a value is what a program calls a field.
+    /// Whether a value tells that its object is a form: it is what a program calls a field. A role is no sign of that: `agent: "Agent"` stands
+    /// beside names.
+    fn tells_form(&self, value: &[u8]) -> bool {
+        self.values.is_label(value, &self.names) && !self.values.is_role(value, &self.names)
+    }
+
+    /// As [`Fields::tells_form`], remembered.
     pub(super) fn is_label(&self, text: &[u8], memory: &mut Judging) -> bool {
         let value = text.trim_ascii();
-        memory.values.label(value, || self.values.is_label(value, &self.names))
+        memory.values.label(value, || self.tells_form(value))
     }
 }
 

@@ -42,6 +42,18 @@ fn a_part_of_the_format_is_a_speaker_unless_a_role() {
 }
 
 #[test]
+fn a_role_beside_a_name_makes_no_form_of_its_object() {
+    for (line, want) in [
+        (r#"{"agent_name": "Agent", "customer_name": "Ana Reis"}"#, &["Ana Reis"][..]),
+        (r#"{"sender": "Support", "recipient": "Leo Berg"}"#, &["Leo Berg"]),
+        (r#"{"agent_name": "Agent name", "customer_name": "Nome do cliente"}"#, &[]),
+        (r#"{"customer_name": "Customer name", "agent_name": "Ana Reis"}"#, &[]),
+    ] {
+        assert_eq!(found(&all(), line), want, "{line}");
+    }
+}
+
+#[test]
 fn a_hint_goes_to_the_detectors_even_where_the_shape_does_not_fit() {
     let fields = all();
     let b = &records("{\"phone\": \"call 555 (ask Ana)\", \"note\": \"x\"}")[0];
