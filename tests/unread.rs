@@ -51,6 +51,10 @@ fn what_was_passed_over_is_in_each_report() {
     assert_eq!(json(&p.text("report"))["not_looked_at"]["count"], 3);
     p.run(&["redact", "--skip-unsupported", "in", "-o", "out", "--report", "report", "-q"]).ended(0, &[]);
     assert_eq!(json(&p.text("report"))["not_looked_at"]["count"], 3);
+    let args = ["verify", "--skip-unsupported", "out", "--against", "in", "--report", "second", "-q"];
+    let out = p.run(&args).ended(0, &[]).out();
+    assert!(out.contains("NOT LOOKED AT, of the originals: 3 inputs: "), "{out}");
+    assert_eq!(json(&p.text("second"))["against"]["not_looked_at"]["count"], 3);
     let out = p.run(&["scan", "--skip-unsupported", "in", "--output", "html", "-q"]).ended(0, &[]).out();
     assert!(out.contains("3 inputs: in/b.png"), "{out}");
 }

@@ -1,6 +1,7 @@
 //! A zip archive as an input: each member is one, and the output is an archive again.
 
-use super::inputs::{COPIED, Fate, Inputs, Out, Raw, Work};
+use super::inputs::{Fate, Inputs, Out, Raw, Work};
+use super::unread::COPIED;
 use crate::error::{Error, Result};
 use crate::pipeline::Totals;
 use crate::pipeline::archive::{self, Archive, Member, Writer};

@@ -5,13 +5,12 @@ use super::names::{Named, Names, Renamer, numbered};
 use super::options::{Reading, StatsForm, Talk};
 use super::outputs::{Outputs, Writer};
 use super::progress::{Progress, Stats};
-use super::unread::Unread;
+use super::unread::{NOT_SEEN, Unread};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::format::{Format, Settings};
 use crate::patterns::review;
 use crate::pipeline::output::{self, Finish, pack};
-use crate::pipeline::packed::Beside;
 use crate::pipeline::sink::{Numbers, Scope};
 use crate::pipeline::source::{Content, Flow, Source, Watched};
 use crate::pipeline::stop::Stop;
@@ -27,10 +26,6 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
-
-/// What becomes of what is passed over.
-pub(super) const NOT_SEEN: &str = "was not looked at";
-pub(super) const COPIED: &str = "was not looked at; copied as it is";
 
 /// An input shorter than this isn't worth starting threads for.
 pub(super) const SMALL: u64 = 1 << 20;
@@ -413,38 +408,6 @@ impl<'a> Inputs<'a> {
         self.beside(&beside, raw.shown, fate, work)
     }
 
-    /// What compressed data holds beside the data is no part of a copy, and is reported where none is made.
-    fn beside(&mut self, beside: &Beside, shown: &str, mut fate: Fate, work: &mut dyn Work) -> Result<Fate> {
-        let mut data = beside.more > 0;
-        for text in &beside.texts {
-            data |= self.beside_data(text, shown, work)?;
-        }
-        if beside.more > 0 && self.reads_only() {
-            self.say(&format!(
-                "{shown}: {} bytes in headers and skipped frames of the compressed data were not looked at; compress it again",
-                beside.more
-            ));
-            self.unread.add(shown, "headers and skipped frames of compressed data, in part");
-            self.failed = true;
-        }
-        // A file or member without findings would be left as it is.
-        if let Fate::Done(totals) = &mut fate
-            && data
-        {
-            totals.edits += 1;
-        }
-        Ok(fate)
-    }
-
-    /// Whether personal data stands in a text of a container itself: a comment, a name in a header. It is reported where no copy is made.
-    pub(super) fn beside_data(&mut self, text: &[u8], shown: &str, work: &mut dyn Work) -> Result<bool> {
-        let found = self.names.find(text);
-        if !found.is_empty() && self.reads_only() {
-            work.name(shown, &found)?;
-        }
-        Ok(!found.is_empty())
-    }
-
     /// Whether inputs are only read.
     pub(super) fn reads_only(&self) -> bool {
         self.outputs == Outputs::Nowhere
@@ -511,49 +474,6 @@ impl<'a> Inputs<'a> {
                 counted(t.failed, "record")
             ));
         }
-    }
-
-    /// What is recognised and not supported: refused, listed or copied, as the user chose.
-    pub(super) fn unsupported(
-        &mut self,
-        what: &str,
-        mut source: Source<'_>,
-        raw: &Raw<'_>,
-        out: Out<'_>,
-    ) -> Result<Fate> {
-        if let (true, Some(out)) = (self.copy_unsupported, out.stream()) {
-            let failed = |e| Error::io("-", "cannot write", e);
-            let mut out = pack(&source.packing, None, out).map_err(failed)?;
-            let mut buffer = vec![0; 256 << 10];
-            loop {
-                match source.read(&mut buffer)? {
-                    0 => break,
-                    n => out.write_all(&buffer[..n]).map_err(failed)?,
-                }
-            }
-            out.finish().map_err(failed)?;
-            self.pass(raw.shown, what, COPIED);
-            return Ok(Fate::Copied);
-        }
-        self.refused(what, raw.shown)
-    }
-
-    /// `shown` is `is` and was not looked at: what became of it is said, and kept for reports.
-    pub(super) fn pass(&mut self, shown: &str, is: &str, fate: &str) {
-        self.say(&format!("{shown}: is {is} and {fate}"));
-        self.unread.add(shown, is);
-    }
-
-    /// As [`Inputs::unsupported`], where nothing can be copied.
-    pub(super) fn refused(&mut self, what: &str, shown: &str) -> Result<Fate> {
-        if self.reading.skip_unsupported {
-            self.pass(shown, what, "was not looked at; skipped");
-            return Ok(Fate::Skipped);
-        }
-        let what = format!(
-            "is {what}, which is not supported and was not looked at; convert it to text, or use --skip-unsupported"
-        );
-        Err(Error::Unsupported { path: shown.into(), what })
     }
 }
 

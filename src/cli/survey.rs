@@ -77,7 +77,10 @@ impl Survey {
         }
         let (mut observed, whose) = (work.observed, work.whose);
         if matches!(end, End::Done) {
-            whose.unused().for_each(|given| inputs.say(&format!("--subject {given}: nothing that was found is there")));
+            for given in whose.unused() {
+                let given = inputs.names.shown(given.as_bytes());
+                inputs.say(&format!("--subject {given}: nothing that was found is there"));
+            }
         }
         let mut people = observed.people.take().unwrap_or_else(|| People::new(self.rules(), LIMIT));
         Ok(Seen {

@@ -245,7 +245,8 @@ impl Verify {
             };
             out.write((line + "\n").as_bytes())?;
         }
-        outcome.against(end, copies, work, basis.blind.is_some());
+        let unread = std::mem::take(&mut inputs.unread);
+        outcome.against(end, copies, work, unread, basis.blind.is_some());
         Ok(())
     }
 }

@@ -58,6 +58,8 @@ struct Against {
     hashes: &'static str,
     /// The originals and what their redaction writes.
     originals: Vec<FileLog>,
+    /// What of the originals was not looked at.
+    not_looked_at: Unread,
 }
 
 /// What was looked for and must be nowhere.
@@ -164,11 +166,12 @@ impl Outcome {
     }
 
     /// Takes over what was held against originals.
-    pub fn against(&mut self, end: End, copies: Copies, work: Redaction<'_>, blind: bool) {
+    pub fn against(&mut self, end: End, copies: Copies, work: Redaction<'_>, not_looked_at: Unread, blind: bool) {
         self.worse(end);
         let originals = work.into_log().map(Log::into_files).unwrap_or_default();
         let hashes = if blind { "form" } else { "exact" };
-        self.against = Some(Against { files: copies.held, differences: copies.differences, hashes, originals });
+        let Copies { held: files, differences, .. } = copies;
+        self.against = Some(Against { files, differences, hashes, originals, not_looked_at });
     }
 
     fn worse(&mut self, end: End) {
@@ -230,6 +233,8 @@ impl Outcome {
         }
         let incomplete = if matches!(self.end, End::Done) { "" } else { "\nINCOMPLETE: not all could be read" };
         let unread = self.unread.told().map_or(String::new(), |u| format!("\nNOT LOOKED AT: {u}"));
+        let originals = self.against.as_ref().and_then(|a| a.not_looked_at.told());
+        let unread = unread + &originals.map_or(String::new(), |u| format!("\nNOT LOOKED AT, of the originals: {u}"));
         let (files, records) = (counted(self.count, "file"), counted(self.records, "record"));
         format!("{files}, {records}: {}{unread}{incomplete}\n{NOTE}\n", parts.join("; "))
     }

@@ -288,11 +288,7 @@ mod tests {
     /// What is read without patterns is what the metadata reads.
     #[test]
     fn plain_numbers_are_read_alike() {
-        let mut seed = 1u64;
-        let mut random = move |n: usize| {
-            seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-            (seed >> 33) as usize % n
-        };
+        let mut random = crate::detect::phone::random(1);
         let mut compared = 0;
         for c in COUNTRIES.iter() {
             let Ok(example) = PHONE_NUMBER_UTIL.get_example_number(c.region) else { continue };
@@ -317,11 +313,7 @@ mod tests {
     /// What may not be valid is not, however the metadata reads it.
     #[test]
     fn nothing_valid_is_held_back() {
-        let mut seed = 3u64;
-        let mut random = move |n: usize| {
-            seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-            (seed >> 33) as usize % n
-        };
+        let mut random = crate::detect::phone::random(3);
         let (mut valid, mut none) = (0, 0);
         for c in COUNTRIES.iter() {
             let Ok(example) = PHONE_NUMBER_UTIL.get_example_number(c.region) else { continue };

@@ -86,11 +86,7 @@ mod tests {
     fn the_automaton_says_what_the_metadata_says() {
         use PhoneNumberType::{FixedLine, Mobile, PremiumRate, SharedCost, TollFree, UAN, VoIP};
         let util = &*PHONE_NUMBER_UTIL;
-        let mut seed = 1u64;
-        let mut random = move |n: usize| {
-            seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-            (seed >> 33) as usize % n
-        };
+        let mut random = crate::detect::phone::random(1);
         let (mut valid, mut asked) = (0, 0);
         for code in util.get_supported_calling_codes() {
             let country = country(code as u16).expect("every code has a row");

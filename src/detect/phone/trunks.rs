@@ -135,11 +135,7 @@ mod tests {
     fn nothing_that_is_given_out_is_held_back() {
         use PhoneNumberType::{FixedLine, Mobile, PersonalNumber, PremiumRate, SharedCost, TollFree, UAN, VoIP};
         let util = &*PHONE_NUMBER_UTIL;
-        let mut seed = 7u64;
-        let mut random = move |n: usize| {
-            seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-            (seed >> 33) as usize % n
-        };
+        let mut random = crate::detect::phone::random(7);
         let (mut valid, mut held) = (0, 0);
         for code in util.get_supported_calling_codes().map(|c| c as u16) {
             let Some(country) = ranges::country(code).filter(|c| c.odd_prefix) else { continue };
