@@ -510,8 +510,15 @@ impl Detectors {
         });
     }
 
+    /// Up to where, from `at` on, nothing stands in the unit at hand, whatever names say. To be asked in order, as
+    /// [`Detectors::stirs`].
+    pub fn still_until(&self, at: usize, scratch: &mut Scratch) -> usize {
+        if self.sweep.wants_text() { at } else { scratch.cursor.still_until(&scratch.unit, at) }
+    }
+
     /// Whether something could stand in these bytes of the unit at hand, whatever its name says. To be asked in order, where
     /// [`Sweep::cut`](anchors::Sweep::cut) may be.
+    #[inline]
     pub fn stirs(&self, unit: &[u8], span: Span, scratch: &mut Scratch) -> bool {
         self.sweep.wants_text() || scratch.cursor.stirs(&scratch.unit, span, unit)
     }

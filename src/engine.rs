@@ -10,6 +10,7 @@ mod seams;
 mod search;
 
 use crate::detect::fields::Verdict;
+use crate::detect::plan::Plan;
 use crate::detect::{Detectors, Hit, Scratch as DetectScratch};
 use crate::format::Reader;
 use crate::model::place::{Piece, Place};
@@ -156,6 +157,9 @@ pub struct Scratch {
 const MANY: usize = 4;
 const LARGE: usize = 4096;
 
+/// Fewer bytes without anchors are not worth asking whether they hold whole records.
+const STILL: usize = 24;
+
 /// A hit with its way back to the unit.
 #[derive(Debug, Clone)]
 struct Found {
@@ -205,6 +209,14 @@ impl Engine {
         let mut lines = Lines::new(bytes, core.start);
         let mut at = core.start;
         while at < core.end {
+            let pass = AssertUnwindSafe(|| self.pass(bytes, core, at, reader, scratch));
+            // What panics there is looked at record by record.
+            let (next, records) = catch_unwind(pass).unwrap_or((at, 0));
+            out.records += records;
+            at = next;
+            if at >= core.end {
+                break;
+            }
             let before = (out.findings.len(), out.places.len(), out.edits.len(), out.held.mark());
             // A panic in one record must not let it, or any other, pass unchecked. What the record left behind in the buffers
             // is cleared before they are used again.
@@ -286,6 +298,29 @@ impl Engine {
             }
         }
         end
+    }
+
+    /// Passes over the records from `at` on in which nothing can be found: where the first of the others begins, and how many they are.
+    fn pass(
+        &self,
+        bytes: &[u8],
+        core: Span,
+        at: usize,
+        reader: &mut dyn Reader,
+        scratch: &mut Scratch,
+    ) -> (usize, u64) {
+        let Scratch { detect, alike, swept, .. } = scratch;
+        if !*swept || core.end < bytes.len() || self.searches() {
+            return (at, 0);
+        }
+        let still = Span::new(at, self.detectors.still_until(at, detect).min(core.end));
+        if still.len() < STILL {
+            return (at, 0);
+        }
+        // Names that are found again may be said in any record.
+        let names = self.detectors.recalls().is_some();
+        let silent = |layout| !names && alike.plan(layout).is_some_and(Plan::is_silent);
+        reader.pass(bytes, still, &silent)
     }
 
     /// Replaces a record that could not be handled.

@@ -143,6 +143,14 @@ pub trait Reader: Send {
     /// edits are clipped to the core. All of the core must be covered by records, or bytes are written unscanned.
     fn read(&mut self, bytes: &[u8], core: Span, at: usize, record: &mut Record) -> usize;
 
+    /// Passes over records of the unit's own bytes `still`, in which no anchor stands, that begin at its start and end within it, as
+    /// long as nothing can be found in them by the names of their fields and reading them would change nothing for those
+    /// behind: where they end, and how many they are. `silent`: whether nothing is found by name in records with this layout.
+    fn pass(&mut self, bytes: &[u8], still: Span, silent: &dyn Fn(u32) -> bool) -> (usize, u64) {
+        let _ = (bytes, silent);
+        (still.start, 0)
+    }
+
     /// To be filled from the unit before the first record is read, if it is swept by then; `None`: there is no use for it.
     fn stops(&mut self) -> Option<&mut Stops> {
         None

@@ -53,3 +53,57 @@ fn units_of_many_records_find_what_single_records_hold() {
         }
     }
 }
+
+/// Records that nothing is found in are passed over without being read; what stands among them must not be.
+#[test]
+fn what_stands_among_records_that_are_passed_over_is_found() {
+    const QUIET: [&str; 3] = [
+        r#"{"id":"m1","sender":{"id":"71","name":"Ana"},"text":"see you at noon","n":4}"#,
+        r#"{"id":"m2","sender":{"id":"71","name":"Ana"},"text":"","n":null}"#,
+        r#"{"kind":"typing","on":true}"#,
+    ];
+    const OTHERS: [&str; 16] = [
+        r#"{"id":"m3","sender":{"id":"71","name":"Ana"},"text":"at ana@example.com","n":5}"#,
+        r#"{"id":"m3","sender":{"id":"71","name":"Ana"},"text":"at ana\u0040example.com","n":5}"#,
+        r#"{"id":"m3","sender":{"id":"71","name":"Ana"},"text":"call +1 415 555\u00200142","n":5}"#,
+        r#"{"id":"m3","sender":{"id":"71","name":"Ana"},"text":"{\"to\":\"ana@example.com\"}","n":5}"#,
+        r#"{"id":"m3","sender":{"id":"71","name":"Ana"},"text":"{\"phone\":\"55 01\"}","n":5}"#,
+        r#"{"id":"m3","sender":{"id":"71","name":"Ana"},"phone":"415-555-0142","n":5}"#,
+        r#"{"id":"m3","sender":{"id":"71","name":"Ana"},"phone":4155550142,"n":5}"#,
+        r#"{"id":"m3","sender":{"id":"71","name":"Ana"},"email":"ana at example","n":5}"#,
+        r#"{"id":"m3","sender":{"id":"71","name":"Ana"},"text":"192.0.2.17","n":5}"#,
+        r#"{"id":"m3","sender":{"id":"71","name":"Ana"},"text":"４１１１ 1111 1111 1111","n":5}"#,
+        r#"{"id":"m3","sender":{"id":"71","name":"Ana"},"text":"cut o"#,
+        "call 415-555-0142 then",
+        "",
+        "and {\"text\":\"ana@example.com\"} and {\"phone\":\"4155550142\"} there",
+        "{\"kind\":\"typing\",\"on\":true}\r",
+        "plain words, and more of them",
+    ];
+    let mut seed = 1u64;
+    let mut random = |n: usize| {
+        seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (seed >> 33) as usize % n
+    };
+    // As JSON Lines, and as text.
+    for head in [QUIET[0], "a first line"] {
+        let mut text = format!("{head}\n");
+        for _ in 0..900 {
+            let line = if random(4) > 0 { QUIET[random(QUIET.len())] } else { OTHERS[random(OTHERS.len())] };
+            text += line;
+            text.push('\n');
+        }
+        for entities in [common::ALL, common::FOUR] {
+            let slow = engine(entities, Level::Portable);
+            let (want, totals) = Run { sizes: &[150], ..Run::new(&slow, "") }.over(text.as_bytes());
+            assert!(want.found.len() > 50, "{}", want.found.len());
+            for level in Level::ALL.into_iter().filter(|l| l.available()) {
+                let fast = engine(entities, level);
+                let (got, t) = Run::new(&fast, "").over(text.as_bytes());
+                assert_eq!(got.found, want.found, "{}", level.name());
+                assert!(got.out == want.out, "{}: {}", level.name(), parting(&got.out, &want.out));
+                assert_eq!(t, totals, "{}", level.name());
+            }
+        }
+    }
+}

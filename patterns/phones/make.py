@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes plans.bin: which numbers of the world's numbering plans are given out, as one automaton over digits.
+"""Makes plans.bin: which numbers of the world's numbering plans are given out and how each is grouped, as one automaton over digits.
 
     python3 patterns/phones/make.py METADATA.BIN > patterns/phones/plans.bin
 
@@ -7,12 +7,15 @@ METADATA.BIN is src/generated/metadata/metadata.bin of the crate rlibphonenumber
 (libphonenumber's metadata, Apache-2.0, as the protocol buffers of its resources/phonemetadata.proto). A test compares what
 the automaton says with what the crate says; it fails when the crate is updated and this has not been run again.
 
-The file: the number of countries and of states (u16 each, little endian); a row a country, in order of their codes: code
-(u16), first state (u16), flags (u8; 1: what is dialled before a national number is more than a fixed prefix), length of that
-prefix (u8), its digits (6 bytes, zeros behind); a bit a state, whether a number may end there (whole bytes); and for each
-state the ten states that its digits lead to (u16 each; 0: no number goes on so).
+The file: the number of countries, of states and of groupings (u16 each, little endian); a row a country, in order of their
+codes: code (u16), first state (u16), flags (u8; 1: what is dialled before a national number is more than a fixed prefix),
+length of that prefix (u8), its digits (6 bytes, zeros behind); a row a grouping: how many groups of digits such numbers are
+written in within the country, with what is dialled before them, and how long each is (8 bytes, zeros behind); a byte a
+state, 0 if no number ends there, else the number of its grouping, from 1; and for each state the ten states that its digits
+lead to (u16 each; 0: no number goes on so).
 """
 
+import re
 import struct
 import sys
 
@@ -191,20 +194,74 @@ class Desc:
         return self.nfa is not None and self.nfa.end in states and (not self.lengths or length in self.lengths)
 
 
+def bare(pattern):
+    """A pattern without the anchors that the metadata of this crate has around it."""
+    return pattern[4:].rstrip("$").removesuffix(")") if pattern.startswith("^(?:") else pattern
+
+
+class Format:
+    """How numbers that begin in some way and have some length are written within the country."""
+
+    def __init__(self, message):
+        self.pattern = re.compile(bare(message[1][0].decode()))
+        # The last of them says most: the crate asks that one alone.
+        leading = bare(message.get(3, [b""])[-1].decode())
+        self.leading = Nfa(leading) if leading else None
+        self.text = message[2][0].decode()
+        rule = message.get(4, [b""])[0].decode()
+        if rule:
+            self.text = re.sub(r"\$\d", lambda first: rule.replace("$1", first[0]), self.text, count=1)
+
+    def first(self):
+        return self.reached((self.leading is None, self.leading.first() if self.leading else frozenset()))
+
+    def step(self, state, digit):
+        done, states = state
+        return state if done or not states else self.reached((False, self.leading.step(states, digit)))
+
+    def reached(self, state):
+        done, states = state
+        done = done or self.leading.end in states
+        return done, frozenset() if done else states
+
+    def groups(self, length):
+        """The lengths of the groups of such a number; None: it has another length. Patterns tell digits apart by their place alone."""
+        found = self.pattern.fullmatch("5" * length)
+        if found is None:
+            return None
+        text = re.sub(r"\$(\d)", lambda group: found[int(group[1])], self.text)
+        return tuple(len(digits) for digits in re.findall(r"\d+", text))
+
+
+class Formats:
+    def __init__(self, messages):
+        self.all = [Format(fields(m)) for m in messages]
+        if any(re.search(r"[^\\d(){},0-9]", f.pattern.pattern) for f in self.all):
+            sys.exit("a format that asks for more than lengths")
+
+    def first(self):
+        return tuple(f.first() for f in self.all)
+
+    def step(self, states, digit):
+        return tuple(f.step(s, digit) for f, s in zip(self.all, states))
+
+    def groups(self, states, length):
+        """Of the formats that fit the first counts; where none does, the digits stand in one group."""
+        fits = (f.groups(length) for f, (done, _) in zip(self.all, states) if done)
+        return next((groups for groups in fits if groups is not None), (length,))
+
+
 class Region:
     def __init__(self, message):
         self.code = message[10][0]
         self.name = message[9][0].decode()
         self.main = bool(message.get(22, [0])[0])
         self.descs = [Desc(message.get(n)) for n in [1] + TYPES]
-        leading = message.get(23, [b""])[0].decode()
-        if leading.startswith("^(?:"):
-            leading = leading[4:].rstrip("$").removesuffix(")")
+        leading = bare(message.get(23, [b""])[0].decode())
         self.leading = Nfa(leading) if leading else None
         self.prefix = message.get(12, [b""])[0].decode()
-        parsing = message.get(15, [b""])[0].decode()
-        if parsing.startswith("^(?:"):
-            parsing = parsing[4:].rstrip("$").removesuffix(")")
+        parsing = bare(message.get(15, [b""])[0].decode())
+        self.formats = Formats(message.get(19, []))
         self.plain = (parsing or self.prefix) == self.prefix and 16 not in message
 
     def first(self):
@@ -250,29 +307,38 @@ def main():
         regions = countries.setdefault(region.code, [])
         regions.insert(0 if region.main else len(regions), region)
 
-    table, index = [(False, (0,) * 10)], {(False, (0,) * 10): 0}
+    # By number, from 1; 0: no number ends there.
+    groupings = [()]
+    table, index = [(0, (0,) * 10)], {(0, (0,) * 10): 0}
+
+    def grouping(groups):
+        if groups not in groupings:
+            groupings.append(groups)
+        return groupings.index(groups)
 
     def build(regions):
-        known = {}
+        known, formats = {}, regions[0].formats
 
-        def state(states, length):
+        def state(states, written, length):
             alive = any(s for _, descs in states for s in descs)
             if not alive or length > 17:
                 return 0
-            key = (states, length)
+            key = (states, written, length)
             if key in known:
                 return known[key]
             after = tuple(
-                state(tuple(r.step(s, d) for r, s in zip(regions, states)), length + 1) for d in range(10)
+                state(tuple(r.step(s, d) for r, s in zip(regions, states)), formats.step(written, d), length + 1)
+                for d in range(10)
             )
-            row = (valid(regions, states, length), after)
+            end = grouping(formats.groups(written, length)) if valid(regions, states, length) else 0
+            row = (end, after)
             if row not in index:
                 index[row] = len(table)
                 table.append(row)
             known[key] = index[row]
             return known[key]
 
-        return state(tuple(r.first() for r in regions), 0)
+        return state(tuple(r.first() for r in regions), formats.first(), 0)
 
     rows = []
     for code in sorted(countries):
@@ -282,15 +348,13 @@ def main():
         if not prefix.isdigit():
             prefix, flags = b"", flags | (1 if prefix else 0)
         rows.append(struct.pack("<HHBB6s", code, build(regions), flags, len(prefix[:6]), prefix[:6]))
-    if len(table) > 0xFFFF:
-        sys.exit("more states than fit")
-    ends = bytearray((len(table) + 7) // 8)
-    for i, (end, _) in enumerate(table):
-        ends[i // 8] |= end << i % 8
+    if len(table) > 0xFFFF or len(groupings) > 0x100 or max(map(len, groupings)) > 7:
+        sys.exit("more states, groupings or groups than fit")
     out = sys.stdout.buffer
-    out.write(struct.pack("<HH", len(rows), len(table)))
+    out.write(struct.pack("<HHH", len(rows), len(table), len(groupings) - 1))
     out.write(b"".join(rows))
-    out.write(ends)
+    out.write(b"".join(bytes([len(groups), *groups]).ljust(8, b"\0") for groups in groupings[1:]))
+    out.write(bytes(end for end, _ in table))
     for _, after in table:
         out.write(struct.pack("<10H", *after))
 

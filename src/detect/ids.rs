@@ -4,18 +4,27 @@ use crate::model::Span;
 
 /// How many are kept, a power of two.
 const KEPT: usize = 64;
-/// Bytes of a longer id and of what stands before it are not kept.
-const LONGEST: usize = 24;
+/// The digits of an id that is kept, at least and at most: they fit two overlapping stretches of this and of twice this.
+const WIDTH: usize = 8;
+
+/// An id: its first sixteen bytes and its last eight, how many it has, and the byte before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Id {
+    first: [u64; 2],
+    last: u64,
+    len: u8,
+    before: u8,
+}
 
 /// Runs that nothing was made of, each with the byte before it.
 #[derive(Debug)]
 pub(super) struct Dismissed {
-    ids: [[u8; LONGEST]; KEPT],
+    ids: [Id; KEPT],
 }
 
 impl Default for Dismissed {
     fn default() -> Dismissed {
-        Dismissed { ids: [[0; LONGEST]; KEPT] }
+        Dismissed { ids: [Id::default(); KEPT] }
     }
 }
 
@@ -24,8 +33,7 @@ impl Dismissed {
     pub fn holds(&mut self, unit: &[u8], run: Span, ask: impl FnOnce() -> bool) -> bool {
         let Some(id) = id(unit, run) else { return ask() };
         // Ids differ most at their ends.
-        let end = [unit[run.end - 3], unit[run.end - 2], unit[run.end - 1]];
-        let place = end.iter().fold(0, |n, b| n * 10 + usize::from(b & 15)) % KEPT;
+        let place = (id.last.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize % KEPT;
         if self.ids[place] == id {
             return true;
         }
@@ -37,15 +45,21 @@ impl Dismissed {
     }
 }
 
-/// The byte before a run and the run, zeros behind; `None` if they are too long. (No run is empty, so none is all zeros.)
-fn id(unit: &[u8], run: Span) -> Option<[u8; LONGEST]> {
-    let mut id = [0; LONGEST];
-    if run.len() < 3 {
+/// The run as an id; `None` if it is too short or too long to be kept. (None that is has no bytes.)
+#[inline(always)]
+fn id(unit: &[u8], run: Span) -> Option<Id> {
+    let digits = unit.get(run.range())?;
+    let word = |at: usize| digits.get(at..)?.first_chunk::<WIDTH>().map(|b| u64::from_le_bytes(*b));
+    let middle = digits.len().min(2 * WIDTH).checked_sub(WIDTH)?;
+    if digits.len() > 3 * WIDTH {
         return None;
     }
-    id[0] = run.start.checked_sub(1).map_or(b'"', |i| unit[i]);
-    id.get_mut(1..=run.len())?.copy_from_slice(&unit[run.range()]);
-    Some(id)
+    Some(Id {
+        first: [word(0)?, word(middle)?],
+        last: word(digits.len() - WIDTH)?,
+        len: digits.len() as u8,
+        before: run.start.checked_sub(1).map_or(b'"', |i| unit[i]),
+    })
 }
 
 #[cfg(test)]

@@ -114,6 +114,11 @@ impl Plan {
         &self.bodies
     }
 
+    /// Whether nothing is found in a record where nothing stirs.
+    pub fn is_silent(&self) -> bool {
+        !self.void && self.named.is_empty()
+    }
+
     /// Whether records must be looked at as if each stood alone.
     pub fn is_void(&self) -> bool {
         self.void

@@ -54,18 +54,25 @@ impl LineReader {
         LineReader { goes_on, brace: None }
     }
 
-    /// Whether a brace stands in the line.
-    fn braces(&mut self, bytes: &[u8], line: Span) -> bool {
+    /// The first brace from `at` on, or the unit's end.
+    fn brace(&mut self, bytes: &[u8], at: usize) -> usize {
         let next = match self.brace {
-            Some(brace) if brace >= line.start => brace,
-            _ => memchr::memchr(b'{', &bytes[line.start..]).map_or(bytes.len(), |i| line.start + i),
+            Some(brace) if brace >= at => brace,
+            _ => memchr::memchr(b'{', &bytes[at..]).map_or(bytes.len(), |i| at + i),
         };
-        self.brace = Some(next);
-        next < line.end
+        *self.brace.insert(next)
     }
 }
 
 impl Reader for LineReader {
+    /// No line has a layout or names: only objects in it do.
+    fn pass(&mut self, bytes: &[u8], still: Span, _: &dyn Fn(u32) -> bool) -> (usize, u64) {
+        let at = still.start;
+        let lines = &bytes[at..still.end.min(self.brace(bytes, at)).max(at)];
+        let end = memchr::memrchr(b'\n', lines).map_or(0, |i| i + 1);
+        if self.goes_on { (at, 0) } else { (at + end, memchr::memchr_iter(b'\n', &lines[..end]).count() as u64) }
+    }
+
     fn read(&mut self, bytes: &[u8], core: Span, at: usize, record: &mut Record) -> usize {
         let newline = memchr::memchr(b'\n', &bytes[at..core.end]).map(|i| at + i);
         let end = newline.map_or(core.end, |i| i + 1);
@@ -73,7 +80,7 @@ impl Reader for LineReader {
         record.starts = !std::mem::take(&mut self.goes_on);
         if record.starts && bytes.len() == core.end {
             let content = line::content(bytes, record.span);
-            if self.braces(bytes, record.span) {
+            if self.brace(bytes, at) < end {
                 line::text(record, bytes, content, &Pointers::default());
             } else if !content.is_empty() {
                 let layers = Layers::one(Layer::Line);

@@ -2,7 +2,7 @@
 
 use super::folds::FOLDS;
 use super::lanes::{LANES, Lanes, Words};
-use super::literals::{Literals, PRINT, Prints};
+use super::literals::{INNER, Literals, PRINT, Prints, SHORT_PRINT};
 use super::masks::{Classify, Masks, SEPARATORS};
 use super::{Anchor, Kinds, blocks};
 use crate::model::{StopBytes, Stops};
@@ -146,28 +146,49 @@ unsafe fn by_nibbles(bytes: __m256i, low: &[u8; 16], high: &[u8; 16]) -> __m256i
     }
 }
 
+/// Which bytes are not zero.
+#[inline(always)]
+unsafe fn some(bytes: __m256i) -> u32 {
+    // SAFETY: AVX2 is the caller's promise.
+    unsafe { !(_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, _mm256_setzero_si256())) as u32) }
+}
+
 /// Which bytes' nibbles have a bit of the tables in common.
 #[inline(always)]
 unsafe fn among(bytes: __m256i, low: &[u8; 16], high: &[u8; 16]) -> u32 {
     // SAFETY: AVX2 is the caller's promise.
-    unsafe {
-        let none = _mm256_cmpeq_epi8(by_nibbles(bytes, low, high), _mm256_setzero_si256());
-        !(_mm256_movemask_epi8(none) as u32)
-    }
+    unsafe { some(by_nibbles(bytes, low, high)) }
 }
 
 impl Avx2<'_> {
-    /// Where a fingerprint fits, in the 32 bytes from `from` on.
+    /// By byte, of 32 from `from` on: the buckets whose fingerprints fit, as far as their first `places` bytes go.
     #[inline(always)]
-    unsafe fn fits(prints: &Prints, from: *const u8) -> u32 {
+    unsafe fn buckets(prints: &Prints, places: usize, from: *const u8) -> __m256i {
         // SAFETY: the caller's promise: 32 + AHEAD bytes are readable, and AVX2 is there.
         unsafe {
             let mut fits = _mm256_set1_epi8(-1);
-            for place in 0..PRINT {
+            for place in 0..places {
                 let bytes = _mm256_loadu_si256(from.add(place).cast());
                 fits = _mm256_and_si256(fits, by_nibbles(bytes, &prints.low[place], &prints.high[place]));
             }
-            !(_mm256_movemask_epi8(_mm256_cmpeq_epi8(fits, _mm256_setzero_si256())) as u32)
+            fits
+        }
+    }
+
+    /// Where the fingerprint of a literal fits that may stand within a word, and where that of another does.
+    #[inline(always)]
+    unsafe fn fits(self, from: *const u8) -> (u32, u32) {
+        let literals = self.literals;
+        // SAFETY: as above.
+        unsafe {
+            if literals.joint {
+                let fits = Self::buckets(&literals.word, SHORT_PRINT, from);
+                let inner = _mm256_and_si256(fits, _mm256_set1_epi8(INNER as i8));
+                return (some(inner), some(_mm256_andnot_si256(_mm256_set1_epi8(INNER as i8), fits)));
+            }
+            let inner = if self.inner { some(Self::buckets(&literals.inner, PRINT, from)) } else { 0 };
+            let word = if literals.words { some(Self::buckets(&literals.word, PRINT, from)) } else { 0 };
+            (inner, word)
         }
     }
 
@@ -184,8 +205,7 @@ impl Avx2<'_> {
                 let bytes = _mm256_loadu_si256(from.add(place).cast());
                 fits = _mm256_and_si256(fits, by_nibbles(bytes, &FOLDS.low[place], &FOLDS.high[place]));
             }
-            let none = _mm256_movemask_epi8(_mm256_cmpeq_epi8(fits, _mm256_setzero_si256())) as u32;
-            !none | equal(bytes, b'&') | equal(bytes, b'%')
+            some(fits) | equal(bytes, b'&') | equal(bytes, b'%')
         }
     }
 
@@ -194,9 +214,7 @@ impl Avx2<'_> {
         // SAFETY: the caller's promise: 32 + AHEAD bytes are readable, and AVX2 is there.
         unsafe {
             let bytes = _mm256_loadu_si256(from.cast());
-            let literals = self.literals;
-            let inner = if self.inner { Self::fits(&literals.inner, from) } else { 0 };
-            let literal = if literals.words { Self::fits(&literals.word, from) } else { 0 };
+            let (inner, literal) = self.fits(from);
             let lower = _mm256_or_si256(bytes, _mm256_set1_epi8(0x20));
             [
                 within(bytes, b'0', 9),

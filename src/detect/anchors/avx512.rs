@@ -2,7 +2,7 @@
 
 use super::folds::FOLDS;
 use super::lanes::{LANES, Lanes, Words};
-use super::literals::{Literals, PRINT, Prints};
+use super::literals::{INNER, Literals, PRINT, Prints, SHORT_PRINT};
 use super::masks::{Classify, Masks, SEPARATORS};
 use super::{Anchor, Kinds, blocks};
 use crate::model::{StopBytes, Stops};
@@ -119,17 +119,41 @@ unsafe fn by_nibbles(bytes: __m512i, low: &[u8; 16], high: &[u8; 16]) -> __m512i
 }
 
 impl Avx512<'_> {
-    /// Where a fingerprint fits.
+    /// By byte: the buckets whose fingerprints fit, as far as their first `places` bytes go.
     #[inline(always)]
-    unsafe fn fits(prints: &Prints, from: *const u8) -> u64 {
+    unsafe fn buckets(prints: &Prints, places: usize, from: *const u8) -> __m512i {
         // SAFETY: the caller's promise: BLOCK + AHEAD bytes are readable, and AVX-512 F and BW are there.
         unsafe {
             let mut fits = _mm512_set1_epi8(-1);
-            for place in 0..PRINT {
+            for place in 0..places {
                 let bytes = _mm512_loadu_si512(from.add(place).cast());
                 fits = _mm512_and_si512(fits, by_nibbles(bytes, &prints.low[place], &prints.high[place]));
             }
-            _mm512_test_epi8_mask(fits, fits)
+            fits
+        }
+    }
+
+    /// Where the fingerprint of a literal fits that may stand within a word, and where that of another does.
+    #[inline(always)]
+    unsafe fn fits(self, from: *const u8) -> (u64, u64) {
+        let literals = self.literals;
+        // SAFETY: as above.
+        unsafe {
+            if literals.joint {
+                let fits = Self::buckets(&literals.word, SHORT_PRINT, from);
+                let inner = _mm512_test_epi8_mask(fits, _mm512_set1_epi8(INNER as i8));
+                return (inner, _mm512_test_epi8_mask(fits, _mm512_set1_epi8(!INNER as i8)));
+            }
+            let (mut inner, mut word) = (0, 0);
+            if self.inner {
+                let fits = Self::buckets(&literals.inner, PRINT, from);
+                inner = _mm512_test_epi8_mask(fits, fits);
+            }
+            if literals.words {
+                let fits = Self::buckets(&literals.word, PRINT, from);
+                word = _mm512_test_epi8_mask(fits, fits);
+            }
+            (inner, word)
         }
     }
 
@@ -157,9 +181,7 @@ impl Classify for Avx512<'_> {
         // SAFETY: the caller's promise: BLOCK + AHEAD bytes are readable, and AVX-512 F and BW are there.
         unsafe {
             let bytes = _mm512_loadu_si512(from.cast());
-            let literals = self.literals;
-            let inner = if self.inner { Self::fits(&literals.inner, from) } else { 0 };
-            let literal = if literals.words { Self::fits(&literals.word, from) } else { 0 };
+            let (inner, literal) = self.fits(from);
             // No closure: it would not have the features.
             let stop = match self.stops {
                 Some(stops) => {

@@ -91,7 +91,7 @@ pub(super) unsafe fn sweep<C: Classify>(
 ) {
     // SAFETY: the caller's promise.
     unsafe {
-        if kinds.holds(WORDS) || literals.words {
+        if kinds.holds(WORDS) {
             batches::<C, true>(by, text, kinds, literals, stops, out);
         } else {
             batches::<C, false>(by, text, kinds, literals, stops, out);
@@ -99,7 +99,7 @@ pub(super) unsafe fn sweep<C: Classify>(
     }
 }
 
-/// See [`sweep`]; `FULL`: some of [`WORDS`] are wanted, or literals where words begin.
+/// See [`sweep`]; `FULL`: some of [`WORDS`] are wanted.
 ///
 /// # Safety
 ///
@@ -216,25 +216,27 @@ impl<'a, L: Lanes> State<'a, L> {
         let fold = self.want(load(&batch.fold), Kinds::FOLD);
         let (mut heads, mut decimals, mut codes, mut longs) = (self.none, self.none, self.none, self.none);
         let mut literals = load(&batch.inner);
-        if FULL {
+        if FULL || self.literals.words {
             let letter = self.letter.then(load(&batch.letter));
             let upper = load(&batch.upper);
             let lower = self.lower.then(letter.here & !upper);
             let word = self.word.then(digit.here | letter.here);
-            // Where the second digit stands, the third decimal.
-            let two = digit.here & digit.up(1);
-            heads = self.want(two & letter.up(2) & letter.up(3) & !word.up(4), Kinds::IBAN);
-            decimals = self.want(two & digit.up(2) & dot.up(3) & digit.up(4), Kinds::DECIMAL);
-            codes = self.want(letter.here & digit.up(1) & digit.up(2) & digit.up(3), Kinds::CODE);
             // A word begins behind what is no letter or digit, and at a capital behind a small letter.
             literals = literals | load(&batch.literal) & (upper & lower.up(1) | !word.up(1));
-            // Where 2, 4, 8, 16 and then 25 bytes of a word end, and where such a word has ended.
-            let two = self.long[0].then(word.here & word.up(1));
-            let four = self.long[1].then(two.here & two.up(2));
-            let eight = self.long[2].then(four.here & four.up(4));
-            let sixteen = self.long[3].then(eight.here & eight.up(8));
-            let long = self.long[4].then(sixteen.here & sixteen.up(LONG as u32 - 16));
-            longs = self.want(long.up(1) & !word.here, Kinds::LONG);
+            if FULL {
+                // Where the second digit stands, the third decimal.
+                let two = digit.here & digit.up(1);
+                heads = self.want(two & letter.up(2) & letter.up(3) & !word.up(4), Kinds::IBAN);
+                decimals = self.want(two & digit.up(2) & dot.up(3) & digit.up(4), Kinds::DECIMAL);
+                codes = self.want(letter.here & digit.up(1) & digit.up(2) & digit.up(3), Kinds::CODE);
+                // Where 2, 4, 8, 16 and then 25 bytes of a word end, and where such a word has ended.
+                let two = self.long[0].then(word.here & word.up(1));
+                let four = self.long[1].then(two.here & two.up(2));
+                let eight = self.long[2].then(four.here & four.up(4));
+                let sixteen = self.long[3].then(eight.here & eight.up(8));
+                let long = self.long[4].then(sixteen.here & sixteen.up(LONG as u32 - 16));
+                longs = self.want(long.up(1) & !word.here, Kinds::LONG);
+            }
         }
         let mut blocks = (at | colons | fold | dots | heads | decimals | literals | codes | longs).some();
         let mut runs = None;

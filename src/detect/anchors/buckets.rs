@@ -5,6 +5,7 @@
 //! some three hundred literals that is half of what passes when they are shared out evenly in alphabetical order.
 
 use super::literals::{BUCKETS, PRINT};
+use std::ops::Range;
 
 /// How often letters stand in running text, in thousandths, from `a` on. Rough: all that matters is which are common.
 const LETTERS: [f32; 26] = [
@@ -38,13 +39,15 @@ pub(super) struct Buckets {
     buckets: [Nibbles; BUCKETS],
     /// What each lets through.
     passes: [f32; BUCKETS],
+    /// Those that may be used.
+    range: Range<usize>,
 }
 
 impl Buckets {
-    /// Empty ones.
-    pub fn new() -> Buckets {
+    /// Empty ones, of which those in `range` are used.
+    pub fn new(range: Range<usize>) -> Buckets {
         let weights = std::array::from_fn(|high| std::array::from_fn(|low| weight((high << 4 | low) as u8) / 1000.0));
-        Buckets { weights, buckets: [[(0, 0); PRINT]; BUCKETS], passes: [0.0; BUCKETS] }
+        Buckets { weights, buckets: [[(0, 0); PRINT]; BUCKETS], passes: [0.0; BUCKETS], range }
     }
 
     /// Puts a literal (in lower case) where it adds least, and says where that is.
@@ -52,7 +55,7 @@ impl Buckets {
         let with = self.buckets.map(|bucket| joined(bucket, literal));
         let passes = with.map(|bucket| self.passes(&bucket));
         let added = |i: usize| passes[i] - self.passes[i];
-        let best = (0..BUCKETS).min_by(|a, b| added(*a).total_cmp(&added(*b))).unwrap_or(0);
+        let best = self.range.clone().min_by(|a, b| added(*a).total_cmp(&added(*b))).unwrap_or(self.range.start);
         (self.buckets[best], self.passes[best]) = (with[best], passes[best]);
         best
     }
@@ -90,7 +93,7 @@ mod tests {
 
     #[test]
     fn what_begins_alike_stands_together() {
-        let mut buckets = Buckets::new();
+        let mut buckets = Buckets::new(0..BUCKETS);
         let places: Vec<usize> = [&b"passport"[..], b"driver", b"geboren", b"n\xc3\xa9e le", b"passeport", b"geboorte"]
             .map(|l| buckets.put(l))
             .into();

@@ -11,6 +11,12 @@ pub(super) const PRINT: usize = 4;
 const HEAD: usize = 3;
 /// Buckets of a fingerprint: one bit each.
 pub(super) const BUCKETS: usize = 8;
+/// With so few literals at most, those within words and the others share a fingerprint, half of the buckets each, of this many bytes:
+/// it takes less than half of the instructions, and lets no more through.
+const FEW: usize = 16;
+pub(super) const SHORT_PRINT: usize = 3;
+/// The buckets of those within words, where they share.
+pub(super) const INNER: u8 = 0x0F;
 /// Bits of a head's hash.
 const HASH: u32 = 12;
 
@@ -51,6 +57,8 @@ pub(super) struct Literals {
     pub inner: Prints,
     /// Of those that begin one.
     pub word: Prints,
+    /// `word` has both, those within words in the buckets [`INNER`].
+    pub joint: bool,
     /// Of `inner` and `word`.
     bytes: Bytes,
     /// By the hash of three bytes: which of `groups`, from 1; 0: none.
@@ -109,21 +117,30 @@ impl Literals {
         list.sort();
         out.words = list.iter().any(|l| !l.inner);
         out.inners = list.iter().any(|l| l.inner);
+        out.joint = list.len() <= FEW;
+        let half = INNER.count_ones() as usize;
         for inner in [true, false] {
             let part: Vec<&Literal> = list.iter().filter(|l| l.inner == inner).collect();
-            let mut buckets = Buckets::new();
+            let mut buckets = Buckets::new(match (out.joint, inner) {
+                (false, _) => 0..BUCKETS,
+                (true, true) => 0..half,
+                (true, false) => half..BUCKETS,
+            });
             for literal in part {
                 out.add(literal, buckets.put(&literal.text));
             }
         }
-        let buckets =
-            |place, b| u16::from(out.inner.buckets(place, b)) | u16::from(out.word.buckets(place, b)) << BUCKETS;
+        let buckets = |place, b| {
+            let (inner, word) = (out.inner.buckets(place, b), out.word.buckets(place, b));
+            let (inner, word) = if out.joint { (word & INNER, word & !INNER) } else { (inner, word) };
+            u16::from(inner) | u16::from(word) << BUCKETS
+        };
         out.bytes = Bytes(Box::new(std::array::from_fn(|place| std::array::from_fn(|b| buckets(place, b as u8)))));
         out
     }
 
     fn add(&mut self, literal: &Literal, bucket: usize) {
-        let prints = if literal.inner { &mut self.inner } else { &mut self.word };
+        let prints = if literal.inner && !self.joint { &mut self.inner } else { &mut self.word };
         for place in 0..PRINT {
             let bytes: Vec<u8> = match literal.text.get(place) {
                 Some(&b) => vec![b, b.to_ascii_uppercase()],

@@ -286,11 +286,23 @@ impl Cursor {
         }
     }
 
-    /// Whether an anchor stands in the bytes `span` of the unit that is reason enough to look at them.
-    pub fn stirs(&mut self, all: &[Anchor], span: Span, unit: &[u8]) -> bool {
-        if self.quiet.covers(span) {
-            return false;
+    /// Up to where no anchor stands from `at` on.
+    pub fn still_until(&mut self, all: &[Anchor], at: usize) -> usize {
+        self.to(all, at);
+        match self.run {
+            Some((_, end)) if end > at => at,
+            _ => all.get(self.at).map_or(usize::MAX, Anchor::start),
         }
+    }
+
+    /// Whether an anchor stands in the bytes `span` of the unit that is reason enough to look at them.
+    #[inline]
+    pub fn stirs(&mut self, all: &[Anchor], span: Span, unit: &[u8]) -> bool {
+        !self.quiet.covers(span) && self.wakes(all, span, unit)
+    }
+
+    /// As that, where it isn't known.
+    fn wakes(&mut self, all: &[Anchor], span: Span, unit: &[u8]) -> bool {
         self.to(all, span.start);
         let next = all.get(self.at).map_or(usize::MAX, Anchor::start);
         if next >= span.end && self.run.is_none_or(|(_, end)| end <= span.start) {
@@ -441,13 +453,16 @@ mod tests {
 
     fn make_sweeps() -> Vec<Sweep> {
         let levels = Level::ALL.into_iter().filter(|l| l.available());
-        let make = |level| {
+        // With few literals, and with many: no text has the others.
+        let others: Vec<String> = (b'a'..=b'z').map(|c| format!("\u{1}{}no text has this", c as char)).collect();
+        let make = |(level, others): (Level, &[String])| {
             let mut b = Sweep::builder();
             b.want(Kinds(!Kinds::TEXT.and(Kinds::FOLD).0));
             WORDS.iter().enumerate().for_each(|(i, w)| b.literals(i, i % 2 == 0, &[w]));
+            others.iter().enumerate().for_each(|(i, w)| b.literals(WORDS.len() + i, i % 2 == 0, &[w]));
             b.build(Some(level))
         };
-        levels.map(make).collect()
+        levels.flat_map(|l| [(l, &[][..]), (l, &others[..])]).map(make).collect()
     }
 
     /// Whether every version of the sweep finds what the oracle finds, in any order.

@@ -57,7 +57,9 @@ fn digit_before(text: &[u8], at: usize) -> bool {
 /// Whether `tel:` or a messenger's link ends at `start`.
 fn linked(text: &[u8], start: usize) -> bool {
     const LINKS: [&[u8]; 6] = [b"wa.me/", b"send?phone=", b"send/?phone=", b"tel:", b"callto:", b"sms:"];
-    LINKS.iter().any(|l| {
+    // All end in one of these; nearly nothing that stands before a number does.
+    let ends = start > 0 && matches!(text[start - 1], b'/' | b'=' | b':');
+    ends && LINKS.iter().any(|l| {
         start >= l.len()
             && text[start - l.len()..start].eq_ignore_ascii_case(l)
             && !chars::word_before(text, start - l.len())

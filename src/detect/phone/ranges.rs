@@ -1,14 +1,18 @@
-//! Which numbers of the world's plans are given out, as one automaton over digits, made from the metadata that
-//! [`super::plan`] asks (`patterns/phones/make.py`): a table of 80 KB that needs no patterns to be compiled, and 15 steps instead
-//! of as many patterns. A test compares the two.
+//! Which numbers of the world's plans are given out and how they are grouped, as one automaton over digits, made from the metadata
+//! that [`super::plan`] asks (`patterns/phones/make.py`): a table of 160 KB that needs no patterns to be compiled, and 15 steps
+//! instead of as many patterns. A test compares the two.
 
 use std::sync::LazyLock;
 
 /// See `patterns/phones/make.py` for its layout.
 static TABLE: &[u8] = include_bytes!("../../../patterns/phones/plans.bin");
 
+/// Bytes of the table's head.
+const HEAD: usize = 6;
 /// Bytes of a country's row.
 const ROW: usize = 12;
+/// Bytes of a grouping's.
+const GROUPS: usize = 8;
 /// Bytes of a state: ten numbers of states.
 const STATE: usize = 20;
 
@@ -30,7 +34,7 @@ fn number(at: usize) -> u16 {
 static COUNTRIES: LazyLock<Vec<Option<Country>>> = LazyLock::new(|| {
     let mut countries = vec![None; 1000];
     for i in 0..usize::from(number(0)) {
-        let row = 4 + i * ROW;
+        let row = HEAD + i * ROW;
         let prefix = &TABLE[row + 6..row + 6 + usize::from(TABLE[row + 5])];
         let country = Country { start: number(row + 2), odd_prefix: TABLE[row + 4] & 1 != 0, prefix };
         countries[usize::from(number(row))] = Some(country);
@@ -55,16 +59,29 @@ pub fn split(digits: &[u8]) -> Option<(usize, Country)> {
 impl Country {
     /// Whether `national` (without what is dialled before it) is given out.
     pub fn holds(self, national: &[u8]) -> bool {
-        let ends = 4 + usize::from(number(0)) * ROW;
-        let states = ends + usize::from(number(2)).div_ceil(8);
+        self.end(national) != 0
+    }
+
+    /// How many digits the groups have in which `national`, if it is given out, is written within the country, with what is dialled
+    /// before it.
+    pub fn groups(self, national: &[u8]) -> Option<&'static [u8]> {
+        let grouping = usize::from(self.end(national)).checked_sub(1)?;
+        let row = HEAD + usize::from(number(0)) * ROW + grouping * GROUPS;
+        Some(&TABLE[row + 1..=row + usize::from(TABLE[row])])
+    }
+
+    /// What the table says of the state in which `national` ends; 0: no number does.
+    fn end(self, national: &[u8]) -> u8 {
+        let ends = HEAD + usize::from(number(0)) * ROW + usize::from(number(4)) * GROUPS;
+        let states = ends + usize::from(number(2));
         let mut state = usize::from(self.start);
         for d in national {
             state = usize::from(number(states + state * STATE + usize::from(d - b'0') * 2));
             if state == 0 {
-                return false;
+                return 0;
             }
         }
-        TABLE[ends + state / 8] >> (state % 8) & 1 != 0
+        TABLE[ends + state]
     }
 }
 

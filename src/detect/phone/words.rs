@@ -10,7 +10,10 @@ const BEFORE: usize = 48;
 const AFTER: usize = 24;
 
 /// Places in the table of heads.
-const HEADS: usize = 4096;
+const HEADS: usize = 1 << HEAD_BITS;
+const HEAD_BITS: u32 = 14;
+/// Bytes of a head at most: of shorter words all.
+const HEAD: usize = 4;
 
 /// What the words near a number say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,8 +49,8 @@ impl Label {
     }
 }
 
-/// The words of a rule, by their first bytes. Words count where one begins, of which a stretch of text has few, so looking at
-/// each costs less than an automaton's step for each byte.
+/// The words of a rule, by their first bytes, four if they have as many. Words count where one begins, of which a
+/// stretch of text has few, so looking at each costs less than an automaton's step for each byte.
 #[derive(Debug)]
 pub struct Words {
     /// With ASCII letters small; no two of one kind (see `right`, `against`) alike.
@@ -91,7 +94,7 @@ impl Words {
         all.extend(spellings(&anywhere));
         let against = all.len();
         all.extend(spellings(&rule.against));
-        let heads_of: Vec<usize> = all.iter().map(|w| head(w.as_bytes(), w.len() > 2)).collect();
+        let heads_of: Vec<usize> = all.iter().map(|w| head(w.as_bytes(), w.len())).collect();
         let mut heads = [0; HEADS / 64];
         heads_of.iter().for_each(|n| heads[n / 64] |= 1 << (n % 64));
         let mut firsts = [false; 256];
@@ -106,14 +109,36 @@ impl Words {
         Words { spellings: all, heads, firsts, by_head, begin, against, right }
     }
 
+    /// Where words could begin in `text[from..at]`, a bit a byte: where a byte stands with which some do, and not within a word of ASCII.
+    #[inline(always)]
+    fn starts(&self, text: &[u8], from: usize, at: usize) -> u64 {
+        const { assert!(BEFORE <= 64) };
+        let mut inside = from > 0 && text[from - 1].is_ascii_alphabetic();
+        let bits = text[from..at].iter().enumerate().map(|(i, b)| {
+            let letter = b.is_ascii_alphabetic();
+            let start = self.firsts[usize::from(*b)] & !(letter & std::mem::replace(&mut inside, letter));
+            u64::from(start) << i
+        });
+        bits.fold(0, |all, bit| all | bit)
+    }
+
+    /// Whether a word may begin as `text` does: `false` is sure.
+    #[inline(always)]
+    fn may_begin(&self, text: &[u8]) -> bool {
+        let has = |len| {
+            let n = head(text, len);
+            self.heads[n / 64] >> (n % 64) & 1 != 0
+        };
+        has(HEAD) || has(3) || has(2)
+    }
+
     /// The words that `text` begins with: their numbers, and how long they are.
     fn at<'a>(&'a self, text: &'a [u8]) -> impl Iterator<Item = (usize, usize)> + 'a {
-        let row = |long: bool| {
-            let n = head(text, long);
-            let may = self.heads[n / 64] >> (n % 64) & 1 != 0;
-            if may { usize::from(self.begin[n])..usize::from(self.begin[n + 1]) } else { 0..0 }
+        let row = |len: usize| {
+            let n = head(text, len);
+            usize::from(self.begin[n])..usize::from(self.begin[n + 1])
         };
-        let words = self.by_head[row(false)].iter().chain(&self.by_head[row(true)]);
+        let words = [2, 3, HEAD].into_iter().flat_map(move |len| &self.by_head[row(len)]);
         words.filter_map(move |word| {
             let spelling = self.spellings[usize::from(*word)].as_bytes();
             let is = text.get(..spelling.len()).is_some_and(|t| t.eq_ignore_ascii_case(spelling));
@@ -126,11 +151,11 @@ impl Words {
         let from = line_before(text, at);
         // Where it ends, how long it is, its number.
         let mut best = (from, 0, None);
-        let mut letter = from > 0 && text[from - 1].is_ascii_alphabetic();
-        for (start, b) in (from..).zip(&text[from..at]) {
-            // Within a word none begins.
-            let inside = std::mem::replace(&mut letter, b.is_ascii_alphabetic()) && letter;
-            if inside || !self.firsts[usize::from(*b)] {
+        let mut starts = self.starts(text, from, at);
+        while starts != 0 {
+            let start = from + starts.trailing_zeros() as usize;
+            starts &= starts - 1;
+            if text[start] >= 0xD0 && within_word(&text[..at], start) || !self.may_begin(&text[start..at]) {
                 continue;
             }
             for (word, len) in self.at(&text[start..at]) {
@@ -147,6 +172,9 @@ impl Words {
         let (last, said) = (best.0, best.2.map_or(Said::Nothing, |word| self.says(word)));
         let between = &text[last..at];
         let letters = between.iter().filter(|b| b.is_ascii_alphabetic() || **b >= 0x80).count();
+        if said == Said::Nothing {
+            return Label { said, letters, len: between.len(), parted: false };
+        }
         // Digits without letters between are an earlier number of a list.
         let digits = letters > 0 && between.iter().any(u8::is_ascii_digit);
         let signs = between.iter().any(|b| matches!(b, b'[' | b']' | b')' | b'<' | b'{' | b'}'))
@@ -159,6 +187,9 @@ impl Words {
         let to = (at + AFTER).min(text.len());
         let gap = text[at..to].iter().take(3).take_while(|b| matches!(b, b' ' | b'-' | b'(' | b':' | b'\'')).count();
         let mut best = (0, Said::Nothing);
+        if !self.may_begin(&text[at + gap..to]) {
+            return Said::Nothing;
+        }
         for (word, len) in self.at(&text[at + gap..to]) {
             let end = at + gap + len;
             if end > best.0 && word >= self.right && whole(text, at + gap, end) {
@@ -173,19 +204,36 @@ impl Words {
     }
 }
 
-/// The first three bytes, or two, without regard to case, hashed.
-fn head(text: &[u8], long: bool) -> usize {
-    let byte = |i: usize| text.get(i).map_or(0, |b| usize::from(b | 0x20));
-    let third = if long { byte(2) } else { 0 };
-    let key = byte(0) << 16 | byte(1) << 8 | third;
-    key.wrapping_mul(0x9E37_79B1) >> 16 & (HEADS - 1)
+/// The first bytes, `len` or [`HEAD`] of them, without regard to case, hashed.
+#[inline(always)]
+fn head(text: &[u8], len: usize) -> usize {
+    let first = match text.first_chunk::<HEAD>() {
+        Some(first) => *first,
+        None => std::array::from_fn(|i| text.get(i).copied().unwrap_or(0)),
+    };
+    let beyond = 8 * HEAD.saturating_sub(len) as u32;
+    let key = (u32::from_le_bytes(first) | 0x2020_2020) << beyond;
+    (key.wrapping_mul(0x9E37_79B1) >> (32 - HEAD_BITS)) as usize
+}
+
+/// Whether the character of two bytes that ends before `at` and the one that begins there are letters of a script with spaces: then
+/// no word begins there. Of those that are told here (Hebrew, Cyrillic, Arabic) texts have most.
+#[inline(always)]
+fn within_word(text: &[u8], at: usize) -> bool {
+    let letter = |i: usize| {
+        matches!(
+            (text[i], text[i + 1]),
+            (0xD0, 0x90..=0xBF) | (0xD1, 0x80..=0x8F) | (0xD7, 0x90..=0xAA) | (0xD8, 0xA1..=0xBA) | (0xD9, 0x81..=0x8A)
+        )
+    };
+    at >= 2 && at + 1 < text.len() && letter(at - 2) && letter(at)
 }
 
 /// Where to begin looking before `at`: at most one line break back, and that only right behind a label, or where a
 /// sentence runs on: `my new number is` and the number at the head of the next line.
 fn line_before(text: &[u8], at: usize) -> usize {
     let from = at.saturating_sub(BEFORE);
-    match text[from..at].iter().rposition(|b| *b == b'\n') {
+    match memchr::memrchr(b'\n', &text[from..at]) {
         None => from,
         Some(i) => {
             let line = text[from..from + i].strip_suffix(b"\r").unwrap_or(&text[from..from + i]);
@@ -262,7 +310,7 @@ mod tests {
 
     #[test]
     fn no_word_is_a_single_byte() {
-        assert!(words().0.spellings.iter().all(|w| w.len() > 1));
+        assert!(words().0.spellings.iter().all(|w| w.len() >= 2));
     }
 
     proptest! {

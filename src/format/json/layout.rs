@@ -101,6 +101,29 @@ impl Layouts {
         None
     }
 
+    /// Goes over the lines within `still` from its start on that fit a layout of which `silent` says that nothing is found by the names
+    /// of its fields, and that hold no escapes: where they end, and how many they are.
+    pub fn pass(&self, bytes: &[u8], still: Span, silent: &dyn Fn(u32) -> bool) -> (usize, u64) {
+        let (mut at, mut lines) = (still.start, 0);
+        let until = memchr::memrchr(b'\n', &bytes[still.range()]).map_or(at, |i| at + i + 1);
+        let may = |i: usize| self.list.get(i).filter(|_| silent(i as u32 + 1));
+        let mut last = may(self.lent.saturating_sub(1) as usize);
+        while at < until {
+            let mut others = (0..self.list.len()).filter_map(may);
+            let fits = |layout: &Layout| layout.passes(bytes, at, &self.stops);
+            let end = last.and_then(fits).or_else(|| {
+                others.find_map(|other| {
+                    let end = fits(other)?;
+                    last = Some(other);
+                    Some(end)
+                })
+            });
+            let Some(end) = end else { break };
+            (at, lines) = (end, lines + 1);
+        }
+        (at, lines)
+    }
+
     /// Puts the record of a layout into the caller's hands, and theirs away.
     fn lend(&mut self, to: u32, record: &mut Record) {
         if self.lent == to {
@@ -174,6 +197,41 @@ impl Layout {
     /// Fills `record`, which is this layout's, with the line at `at`, if it fits.
     fn fit(&self, bytes: &[u8], line: usize, stops: &Stops, record: &mut Record) -> Fit {
         record.again(self.mark);
+        let fit = self.values(bytes, line, stops, |slot, raw, plain| {
+            if !plain {
+                return !decode(bytes, raw, record, slot.segment);
+            }
+            let segment = &mut record.segments[slot.segment];
+            (segment.raw, segment.text) = (raw, TextRef::Raw);
+            true
+        });
+        if let Fit::Yes(end) = fit {
+            record.span = Span::new(line, end);
+            if !record.no_keys {
+                self.keys(record);
+            }
+        }
+        fit
+    }
+
+    /// The end of the line at `at`, if it fits and holds no escapes.
+    fn passes(&self, bytes: &[u8], line: usize, stops: &Stops) -> Option<usize> {
+        match self.values(bytes, line, stops, |_, _, plain| plain) {
+            Fit::Yes(end) => Some(end),
+            Fit::No | Fit::Opened => None,
+        }
+    }
+
+    /// Whether the line at `at` fits. `value` is given each value and whether it stands there as it is, without escapes; `false`: it
+    /// must be parsed.
+    #[inline(always)]
+    fn values(
+        &self,
+        bytes: &[u8],
+        line: usize,
+        stops: &Stops,
+        mut value: impl FnMut(&Slot, Span, bool) -> bool,
+    ) -> Fit {
         let (mut at, mut from) = (line, 0);
         for slot in &self.slots {
             let before = &self.literal[from..slot.end];
@@ -182,41 +240,35 @@ impl Layout {
             }
             at += before.len();
             from = slot.end;
-            let end = if slot.word {
-                let end = word_end(bytes, at);
+            let (end, plain);
+            if slot.word {
+                (end, plain) = (word_end(bytes, at), true);
                 if !is_word(&bytes[at..end]) {
                     return Fit::No;
                 }
-                end
             } else {
                 let Some(stop) = stops.next(bytes, at) else { return Fit::No };
-                if bytes.get(stop) != Some(&b'"') {
-                    let Some(end) = string_end(bytes, stop, stops) else { return Fit::No };
-                    if decode(bytes, Span::new(at, end), record, slot.segment) {
+                plain = bytes.get(stop) == Some(&b'"');
+                if plain {
+                    if may_hold_json(&bytes[at..stop]) {
                         return Fit::Opened;
                     }
-                    at = end;
-                    continue;
+                    end = stop;
+                } else {
+                    let Some(stop) = string_end(bytes, stop, stops) else { return Fit::No };
+                    end = stop;
                 }
-                if may_hold_json(&bytes[at..stop]) {
-                    return Fit::Opened;
-                }
-                stop
-            };
-            let segment = &mut record.segments[slot.segment];
-            segment.raw = Span::new(at, end);
-            segment.text = TextRef::Raw;
+            }
+            if !value(slot, Span::new(at, end), plain) {
+                return Fit::Opened;
+            }
             at = end;
         }
         let behind = &self.literal[from..];
         if !begins(&bytes[at..], behind) {
             return Fit::No;
         }
-        record.span = Span::new(line, at + behind.len());
-        if !record.no_keys {
-            self.keys(record);
-        }
-        Fit::Yes(record.span.end)
+        Fit::Yes(at + behind.len())
     }
 
     /// Says where the keys of `record` stand, whose values are there.
