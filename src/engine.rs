@@ -101,9 +101,9 @@ pub struct Outcome {
     pub unopened: u64,
     /// Records that could not be handled. With [`OnError::Stop`] nothing of such a unit may be passed on.
     pub failed: u64,
-    /// Line ends in the core.
+    /// Line ends in the core, where places are wanted.
     pub lines: u64,
-    /// Code points after the last line end in the core.
+    /// Code points after the last line end in the core, where places are wanted.
     pub column: u64,
     /// What the records declare and say, for [`Engine::recall`].
     held: Held,
@@ -236,7 +236,10 @@ impl Engine {
             };
         }
         tidy(&mut out.edits);
-        lines.advance(core.end);
+        // Only places ask for them.
+        if self.wanted.places || self.wanted.listed.is_some() {
+            lines.advance(core.end);
+        }
         (out.lines, out.column) = (lines.line, lines.column);
     }
 

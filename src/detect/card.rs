@@ -156,10 +156,11 @@ impl Card {
 
     /// Calls `found` for the cards in `run`, in order, none overlapping.
     fn each(&self, view: &View<'_>, run: Span, mut found: impl FnMut(Span, f32)) {
-        if run.len() < SHORTEST {
+        let text = view.text;
+        // Most runs have too few digits.
+        if run.len() < SHORTEST || text[run.range()].iter().filter(|b| b.is_ascii_digit()).count() < SHORTEST {
             return;
         }
-        let text = view.text;
         let mut previous: Option<Span> = None;
         let mut at = run.start;
         while let Some(group) = groups::next(text, at, run.end) {

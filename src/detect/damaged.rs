@@ -122,9 +122,15 @@ fn separates(b: u8) -> bool {
 /// as plain as they look.
 #[inline(always)]
 fn letter_beside(text: &[u8], run: Span) -> bool {
-    let letter = |b: &u8| b.is_ascii_alphabetic() && digit(*b).is_some();
-    text[run.end..].iter().take(3).find(|b| !separates(**b)).is_some_and(letter)
-        || text[..run.start].iter().rev().take(3).find(|b| !separates(**b)).is_some_and(letter)
+    let letter = |b: u8| matches!(b, b'O' | b'o' | b'l' | b'I');
+    let next =
+        |bytes: &mut dyn Iterator<Item = &u8>| bytes.take(2).find(|b| !separates(**b)).is_some_and(|b| letter(*b));
+    // The byte right beside nearly always tells.
+    let beside = |b: Option<&u8>, further: &mut dyn Iterator<Item = &u8>| {
+        b.is_some_and(|b| if separates(*b) { next(further) } else { letter(*b) })
+    };
+    let (before, behind) = (&text[..run.start], &text[run.end..]);
+    beside(behind.first(), &mut behind.iter().skip(1)) || beside(before.last(), &mut before.iter().rev().skip(1))
 }
 
 /// The letters and digits around the one at `at`.

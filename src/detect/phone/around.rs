@@ -188,7 +188,11 @@ pub fn extension(text: &[u8], end: usize) -> usize {
         at
     };
     let at = skip(end, b" ,;(");
-    for name in NAMES {
+    // What they begin with; hardly anything that follows a number does.
+    let begins = text.get(at).is_some_and(|b| {
+        matches!(b | 0x20, b'e' | b'x' | b'd' | b'p' | b'a' | b'i' | b'r') || matches!(b, b'#' | 0xD0 | 0xE5)
+    });
+    for name in NAMES.iter().filter(|_| begins) {
         let Some(word) = text.get(at..at + name.len()) else { continue };
         let same = word.eq_ignore_ascii_case(name.as_bytes());
         if !same {

@@ -318,13 +318,14 @@ fn begins(text: &[u8], head: &[u8]) -> bool {
     }
     match (text.last_chunk::<8>(), head.last_chunk::<8>()) {
         (Some(a), Some(b)) => a == b,
-        _ => tail_a == tail_b,
+        // No call for so few.
+        _ => tail_a.iter().zip(tail_b).all(|(a, b)| a == b),
     }
 }
 
 /// Whether a string may hold an object or array: see [`super::emit::open`].
 fn may_hold_json(text: &[u8]) -> bool {
-    matches!(text.first(), Some(b'{' | b'[' | b' ' | b'\t' | b'\r' | b'\n' | 0x0C)) && {
+    text.first().is_some_and(|b| *b <= b' ' || matches!(b, b'{' | b'[')) && {
         let text = text.trim_ascii();
         matches!((text.first(), text.last()), (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')))
     }
