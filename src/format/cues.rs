@@ -135,24 +135,50 @@ struct CueReader {
     shapes: Shapes,
     /// The group at hand.
     alone: Alone,
+    /// Where it begins, and whether it is one that `alone` can hold.
+    at: Option<(usize, bool)>,
     stops: Stops,
 }
 
 impl CueReader {
     fn new(dialect: Dialect) -> CueReader {
-        CueReader { dialect, shapes: Shapes::default(), alone: Alone::default(), stops: Stops::new(&simple::STOPS) }
+        let stops = Stops::new(&simple::STOPS);
+        CueReader { dialect, shapes: Shapes::default(), alone: Alone::default(), at: None, stops }
+    }
+
+    /// Reads the group at `at`, if that isn't done, into `alone`; `false`: it isn't such a one.
+    fn alone(&mut self, unit: &[u8], at: usize) -> bool {
+        if let Some((_, alone)) = self.at.filter(|a| a.0 == at) {
+            return alone;
+        }
+        let alone = self.alone.read(unit, at, self.dialect, &self.stops);
+        self.at = Some((at, alone));
+        alone
     }
 }
 
 impl Reader for CueReader {
     fn read(&mut self, bytes: &[u8], core: Span, at: usize, record: &mut Record) -> usize {
         let unit = &bytes[..core.end];
-        if self.alone.read(unit, at, self.dialect, &self.stops) {
+        if self.alone(unit, at) {
             return self.shapes.read(unit, &self.alone, record);
         }
         self.shapes.lend(0, record);
         self.group(unit, at, record);
         record.span.end
+    }
+
+    /// Groups of simple cues that stand there as they are, of which no number goes on from one to the next.
+    fn pass(&mut self, unit: &[u8], still: Span, silent: &dyn Fn(u32) -> bool) -> (usize, u64) {
+        let (mut at, mut cues) = (still.start, 0);
+        while at < still.end && self.alone(unit, at) {
+            let (end, count) = (self.alone.span().end, self.alone.count());
+            if end > still.end || !self.alone.stands() || !self.shapes.layout(&self.alone).is_some_and(silent) {
+                break;
+            }
+            (at, cues) = (end, cues + count);
+        }
+        (at, cues)
     }
 
     fn stops(&mut self) -> Option<&mut Stops> {

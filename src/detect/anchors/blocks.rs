@@ -454,6 +454,14 @@ pub(super) fn may_be_number(text: &[u8], start: usize, end: usize, digits: usize
         let named = before == b'_' || before.is_ascii_alphabetic();
         return !(named && digits < 12 && digits != 9 || digits > 19 && before != b' ');
     }
+    // A cue's number and the hours of its times below.
+    if digits < DIGITS + 2
+        && let Some([b'\n', h, m, b':', _, _, b':', ..]) = text.get(end - 3..)
+        && h.is_ascii_digit()
+        && m.is_ascii_digit()
+    {
+        return false;
+    }
     let signed = before == b'+' || byte(2) == b'+' || before == b' ' && byte(2).is_ascii_alphabetic();
     !(digits < 12 && !signed && is_dated(&text[start..end]))
 }

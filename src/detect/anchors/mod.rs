@@ -32,7 +32,9 @@ pub enum Anchor {
     ///
     /// Left out is what no detector makes anything of: of one group, 7, 8, 10 or 11 digits right behind an ASCII letter or `_`,
     /// and 20 digits and more unless a space stands before; of several groups with less than 12 digits, what begins with a
-    /// date (a year of 1800 to 2099, month and day, with one of `-` `/` `.` between), unless a `+` or letter and a space stand before.
+    /// date (a year of 1800 to 2099, month and day, with one of `-` `/` `.` between), unless a `+` or letter and a space stand before;
+    /// of several groups of which the last is two digits at a line's beginning before `:`, two bytes and another `:`, a time, what has less
+    /// than seven digits before that.
     Run {
         /// The first digit.
         start: usize,
@@ -491,6 +493,8 @@ mod tests {
         assert_eq!(anchors("call 555 (01) 42q"), [Anchor::Run { start: 5, end: 16 }]);
         assert_eq!(anchors("555    0142"), []);
         assert_eq!(anchors("9.8.7.6"), [Anchor::Dots(1)]);
+        assert_eq!(anchors("12345\n00:42:39.849"), []);
+        assert_eq!(anchors("555 0142\n00:42:39.849"), [Anchor::Run { start: 0, end: 11 }]);
         assert_eq!(anchors("12:30:59"), []);
         assert_eq!(anchors("1::2"), [Anchor::Colons(2)]);
         assert_eq!(anchors("2024-01-31T10"), []);
@@ -571,7 +575,7 @@ mod tests {
         }
 
         #[test]
-        fn on_long_words_and_runs(text in "([a-z0-9]{20,30}|[a-z]{60,140}|[0-9]{1,5}| |--|\\.){0,12}") {
+        fn on_long_words_and_runs(text in "([a-z0-9]{20,30}|[a-z]{60,140}|[0-9]{1,5}| |--|\\.|\n[0-9]{2}:[0-9]{2}:){0,12}") {
             agree(text.as_bytes());
         }
     }

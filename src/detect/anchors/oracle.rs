@@ -110,6 +110,11 @@ fn left_out(t: &[u8], start: usize, end: usize, digits: usize) -> bool {
         let glued = before.last().is_some_and(|b| *b == b'_' || b.is_ascii_alphabetic());
         return glued && [7, 8, 10, 11].contains(&digits) || digits >= 20 && !before.ends_with(b" ");
     }
+    let last: Vec<u8> = t[start..end].rsplit(|b| *b == b'\n').next().unwrap_or_default().to_vec();
+    let two = last.len() == 2 && last.len() < end - start && last.iter().all(u8::is_ascii_digit);
+    if two && digits < 9 && t.get(end) == Some(&b':') && t.get(end + 3) == Some(&b':') {
+        return true;
+    }
     let lettered = matches!(before, [.., a, b' '] if a.is_ascii_alphabetic());
     if digits >= 12 || lettered || before.iter().rev().take(2).any(|b| *b == b'+') {
         return false;

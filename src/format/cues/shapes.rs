@@ -63,7 +63,18 @@ impl Alone {
         self.cues.iter().flat_map(Simple::parts).fold(1, |code, part| code << 1 | u64::from(part.is_some()))
     }
 
-    fn span(&self) -> Span {
+    /// How many cues it has.
+    pub fn count(&self) -> u64 {
+        self.cues.len() as u64
+    }
+
+    /// Whether all that is said stands there as it is.
+    pub fn stands(&self) -> bool {
+        self.cues.iter().all(|c| c.plain.is_some())
+    }
+
+    /// From the first cue to the end of the last.
+    pub fn span(&self) -> Span {
         let (first, last) = (self.cues.first(), self.cues.last());
         Span::new(first.map_or(0, |c| c.span.start), last.map_or(0, |c| c.span.end))
     }
@@ -82,6 +93,12 @@ impl Simple {
 }
 
 impl Shapes {
+    /// The number of the layout of `group`, if it is known.
+    pub fn layout(&self, group: &Alone) -> Option<u32> {
+        let code = group.code();
+        self.list.iter().position(|s| s.code == code).map(|i| i as u32 + 1)
+    }
+
     /// Reads `group` into `record`; returns its end.
     pub fn read(&mut self, bytes: &[u8], group: &Alone, record: &mut Record) -> usize {
         let code = group.code();
