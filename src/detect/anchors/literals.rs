@@ -9,7 +9,7 @@ use super::buckets::Buckets;
 pub(super) const PRINT: usize = 4;
 /// Bytes of a literal's head.
 const HEAD: usize = 3;
-/// Buckets of a fingerprint: one bit each.
+/// Buckets of a set of fingerprints: one bit each.
 pub(super) const BUCKETS: usize = 8;
 /// With so few literals at most, those within words and the others share a fingerprint, half of the buckets each, of this many bytes:
 /// it takes less than half of the instructions, and lets no more through.
@@ -17,6 +17,8 @@ const FEW: usize = 16;
 pub(super) const SHORT_PRINT: usize = 3;
 /// The buckets of those within words, where they share.
 pub(super) const INNER: u8 = 0x0F;
+/// More literals than that are shared out among the buckets of two sets: the second costs less than what it spares.
+const MANY: usize = 64;
 /// Bits of a head's hash.
 const HASH: u32 = 12;
 
@@ -40,9 +42,9 @@ pub(super) struct Prints {
     pub high: [[u8; 16]; PRINT],
 }
 
-/// By place and byte: the buckets of one set of fingerprints and, eight bits up, of another.
+/// By place and byte: the buckets of the literals that may stand within a word and, sixteen bits up, of the others.
 #[derive(Debug)]
-struct Bytes(Box<[[u16; 256]; PRINT]>);
+struct Bytes(Box<[[u32; 256]; PRINT]>);
 
 impl Default for Bytes {
     fn default() -> Bytes {
@@ -53,39 +55,44 @@ impl Default for Bytes {
 /// Compiled literals.
 #[derive(Debug, Default)]
 pub(super) struct Literals {
-    /// Of those that may stand within a word.
-    pub inner: Prints,
-    /// Of those that begin one.
-    pub word: Prints,
-    /// `word` has both, those within words in the buckets [`INNER`].
-    pub joint: bool,
-    /// Of `inner` and `word`.
-    bytes: Bytes,
-    /// By the hash of three bytes: which of `groups`, from 1; 0: none.
-    heads: Vec<u16>,
+    /// Of all, if they are few: of those that may stand within a word in the buckets [`INNER`].
+    pub joint: Option<Prints>,
+    /// Else of those that may stand within a word, in up to two sets; none if there are no such literals.
+    pub inner: Vec<Prints>,
+    /// And of those that begin one, in the same way.
+    pub word: Vec<Prints>,
     /// Some begin only where a word does.
     pub words: bool,
-    /// Some may stand within one.
-    pub inners: bool,
+    /// Of `inner` and `word`.
+    bytes: Bytes,
+    /// By the hash of three bytes: what may stand in the fourth place, a bit for each value of the last five bits, which letters of
+    /// either case share.
+    fourth: Vec<u32>,
+    /// By the same hash: which of `groups`, where something may stand in the fourth place.
+    heads: Vec<u16>,
     groups: Vec<Group>,
 }
 
 /// Literals that begin with the same three bytes, or with some that have the same hash.
 #[derive(Debug, Default)]
 struct Group {
-    /// What may stand in the fourth and in the fifth place: a bit for each value of the last five bits, which letters of either
-    /// case share.
-    next: [u32; 2],
+    /// What may stand in the first and in the fifth place: bits as of the fourth.
+    first: u32,
+    fifth: u32,
     literals: Vec<Literal>,
 }
 
 impl Group {
     fn add(&mut self, literal: &Literal) {
-        for (place, next) in self.next.iter_mut().enumerate() {
-            *next |= literal.text.get(HEAD + place).map_or(u32::MAX, |b| 1 << (b & 31));
-        }
+        self.first |= bits(literal.text.first());
+        self.fifth |= bits(literal.text.get(HEAD + 1));
         self.literals.push(literal.clone());
     }
+}
+
+/// A bit for the last five of a literal's byte; of one that it doesn't have, all.
+fn bits(byte: Option<&u8>) -> u32 {
+    byte.map_or(u32::MAX, |b| 1 << (b & 31))
 }
 
 /// Three bytes without regard to case, hashed. Letters of other cases differ in one bit, and so do some other bytes: harmless.
@@ -102,6 +109,20 @@ pub(super) fn begins(text: &[u8], at: usize) -> bool {
 }
 
 impl Prints {
+    /// Adds a literal (in lower case) to a bucket.
+    fn add(&mut self, literal: &[u8], bucket: usize) {
+        for place in 0..PRINT {
+            let bytes: Vec<u8> = match literal.get(place) {
+                Some(&b) => vec![b, b.to_ascii_uppercase()],
+                None => (0..=255).collect(), // too short: any byte may follow
+            };
+            for b in bytes {
+                self.low[place][usize::from(b & 15)] |= 1 << bucket;
+                self.high[place][usize::from(b >> 4)] |= 1 << bucket;
+            }
+        }
+    }
+
     /// The buckets that have `byte` at `place`.
     fn buckets(&self, place: usize, byte: u8) -> u8 {
         self.low[place][usize::from(byte & 15)] & self.high[place][usize::from(byte >> 4)]
@@ -111,46 +132,44 @@ impl Prints {
 impl Literals {
     /// Compiles literals.
     pub fn new(list: Vec<Literal>) -> Literals {
-        let mut out = Literals { heads: vec![0; 1 << HASH], ..Literals::default() };
+        let (heads, fourth) = (vec![0; 1 << HASH], vec![0; 1 << HASH]);
+        let mut out = Literals { heads, fourth, ..Literals::default() };
         let mut list: Vec<Literal> = list.into_iter().filter(|l| !l.text.is_empty()).collect();
         list.iter_mut().for_each(|l| l.text.make_ascii_lowercase());
         list.sort();
         out.words = list.iter().any(|l| !l.inner);
-        out.inners = list.iter().any(|l| l.inner);
-        out.joint = list.len() <= FEW;
+        out.joint = (list.len() <= FEW).then(Prints::default);
         let half = INNER.count_ones() as usize;
         for inner in [true, false] {
             let part: Vec<&Literal> = list.iter().filter(|l| l.inner == inner).collect();
-            let mut buckets = Buckets::new(match (out.joint, inner) {
-                (false, _) => 0..BUCKETS,
-                (true, true) => 0..half,
-                (true, false) => half..BUCKETS,
-            });
-            for literal in part {
-                out.add(literal, buckets.put(&literal.text));
+            let sets = usize::from(!part.is_empty()) + usize::from(part.len() > MANY);
+            let texts: Vec<&[u8]> = part.iter().map(|l| &l.text[..]).collect();
+            if let Some(joint) = &mut out.joint {
+                let from = if inner { 0 } else { half };
+                let buckets = Buckets::share_out(&texts, half);
+                texts.iter().zip(buckets).for_each(|(text, bucket)| joint.add(text, from + bucket));
+                continue;
+            }
+            let buckets = Buckets::share_out(&texts, sets * BUCKETS);
+            let prints = if inner { &mut out.inner } else { &mut out.word };
+            prints.resize_with(sets, Prints::default);
+            for (text, bucket) in texts.into_iter().zip(buckets) {
+                prints[bucket / BUCKETS].add(text, bucket % BUCKETS);
             }
         }
-        let buckets = |place, b| {
-            let (inner, word) = (out.inner.buckets(place, b), out.word.buckets(place, b));
-            let (inner, word) = if out.joint { (word & INNER, word & !INNER) } else { (inner, word) };
-            u16::from(inner) | u16::from(word) << BUCKETS
+        list.iter().for_each(|l| out.add(l));
+        let of = |sets: &[Prints], place, b| {
+            sets.iter().rev().fold(0, |all, prints| all << BUCKETS | u32::from(prints.buckets(place, b)))
+        };
+        let buckets = |place, b| match out.joint.as_ref().map(|joint| joint.buckets(place, b)) {
+            Some(joint) => u32::from(joint & INNER) | u32::from(joint & !INNER) << (2 * BUCKETS),
+            None => of(&out.inner, place, b) | of(&out.word, place, b) << (2 * BUCKETS),
         };
         out.bytes = Bytes(Box::new(std::array::from_fn(|place| std::array::from_fn(|b| buckets(place, b as u8)))));
         out
     }
 
-    fn add(&mut self, literal: &Literal, bucket: usize) {
-        let prints = if literal.inner && !self.joint { &mut self.inner } else { &mut self.word };
-        for place in 0..PRINT {
-            let bytes: Vec<u8> = match literal.text.get(place) {
-                Some(&b) => vec![b, b.to_ascii_uppercase()],
-                None => (0..=255).collect(), // too short: any byte may follow
-            };
-            for b in bytes {
-                prints.low[place][usize::from(b & 15)] |= 1 << bucket;
-                prints.high[place][usize::from(b >> 4)] |= 1 << bucket;
-            }
-        }
+    fn add(&mut self, literal: &Literal) {
         let any = |place: usize| match literal.text.get(place) {
             Some(&b) => b..=b,
             None => 0..=255,
@@ -158,20 +177,21 @@ impl Literals {
         let hashes: std::collections::BTreeSet<usize> =
             any(1).flat_map(|b| any(2).map(move |c| (b, c))).map(|(b, c)| hash([literal.text[0], b, c])).collect();
         for h in hashes {
-            if self.heads[h] == 0 {
-                self.groups.push(Group::default());
+            if self.fourth[h] == 0 {
                 self.heads[h] = self.groups.len() as u16;
+                self.groups.push(Group::default());
             }
-            self.groups[usize::from(self.heads[h]) - 1].add(literal);
+            self.fourth[h] |= bits(literal.text.get(HEAD));
+            self.groups[usize::from(self.heads[h])].add(literal);
         }
     }
 
     /// The buckets whose fingerprints fit where `text` begins, which has [`PRINT`] bytes: of those that may stand within a word, and
-    /// eight bits up of the others. For who has no vectors.
+    /// sixteen bits up of the others. For who has no vectors.
     #[inline(always)]
-    pub fn fit(&self, text: &[u8; PRINT]) -> u16 {
+    pub fn fit(&self, text: &[u8; PRINT]) -> u32 {
         let [a, b, c, d] = &*self.bytes.0;
-        let at = |buckets: &[u16; 256], place: usize| buckets[usize::from(text[place])];
+        let at = |buckets: &[u32; 256], place: usize| buckets[usize::from(text[place])];
         at(a, 0) & at(b, 1) & at(c, 2) & at(d, 3)
     }
 
@@ -179,11 +199,11 @@ impl Literals {
     #[inline(always)]
     pub fn verify(&self, text: &[u8], at: usize, out: &mut Vec<Anchor>) {
         let byte = |i: usize| text.get(at + i).copied().unwrap_or(0);
-        let group = self.heads[hash([byte(0), byte(1), byte(2)])];
-        if group != 0 {
-            let group = &self.groups[usize::from(group) - 1];
-            let may = |place: usize| group.next[place] >> (byte(HEAD + place) & 31) & 1 != 0;
-            if may(0) && may(1) {
+        let head = hash([byte(0), byte(1), byte(2)]);
+        // One in ten goes on from here.
+        if self.fourth[head] >> (byte(HEAD) & 31) & 1 != 0 {
+            let group = &self.groups[usize::from(self.heads[head])];
+            if group.first >> (byte(0) & 31) & group.fifth >> (byte(HEAD + 1) & 31) & 1 != 0 {
                 Self::compare(group, text, at, out);
             }
         }
