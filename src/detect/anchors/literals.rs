@@ -19,6 +19,8 @@ pub(super) const SHORT_PRINT: usize = 3;
 pub(super) const INNER: u8 = 0x0F;
 /// More literals than that are shared out among the buckets of two sets: the second costs less than what it spares.
 const MANY: usize = 64;
+/// Places that are sifted together: few blocks have more.
+const TOGETHER: usize = 3;
 /// Bits of a head's hash.
 const HASH: u32 = 12;
 
@@ -79,14 +81,30 @@ struct Group {
     /// What may stand in the first and in the fifth place: bits as of the fourth.
     first: u32,
     fifth: u32,
-    literals: Vec<Literal>,
+    /// With their first eight bytes in one case.
+    literals: Vec<(Eight, Literal)>,
 }
+
+/// Up to eight bytes without regard to case: with the bit in which letters of other cases differ, and which of their bits count.
+#[derive(Debug, Clone, Copy)]
+struct Eight(u64, u64);
+
+impl Eight {
+    fn of(text: &[u8]) -> Eight {
+        let bytes: [u8; 8] = std::array::from_fn(|i| text.get(i).copied().unwrap_or(0));
+        let mask = u64::MAX >> (64 - 8 * text.len().clamp(1, 8));
+        Eight((u64::from_le_bytes(bytes) | CASE) & mask, mask)
+    }
+}
+
+/// The bit in which ASCII letters of other cases differ, and some other bytes: in each of eight.
+const CASE: u64 = u64::MAX / 255 * 0x20;
 
 impl Group {
     fn add(&mut self, literal: &Literal) {
         self.first |= bits(literal.text.first());
         self.fifth |= bits(literal.text.get(HEAD + 1));
-        self.literals.push(literal.clone());
+        self.literals.push((Eight::of(&literal.text), literal.clone()));
     }
 }
 
@@ -95,10 +113,11 @@ fn bits(byte: Option<&u8>) -> u32 {
     byte.map_or(u32::MAX, |b| 1 << (b & 31))
 }
 
-/// Three bytes without regard to case, hashed. Letters of other cases differ in one bit, and so do some other bytes: harmless.
+/// The first three of four bytes without regard to case, hashed. Letters of other cases differ in one bit, and so do some other bytes:
+/// harmless.
 #[inline(always)]
-fn hash(bytes: [u8; HEAD]) -> usize {
-    let key = u32::from_le_bytes([bytes[0] | 0x20, bytes[1] | 0x20, bytes[2] | 0x20, 0]);
+fn hash(bytes: [u8; PRINT]) -> usize {
+    let key = (u32::from_le_bytes(bytes) | 0x20_2020) & 0xFF_FFFF;
     (key.wrapping_mul(0x9E37_79B1) >> (32 - HASH)) as usize
 }
 
@@ -175,7 +194,7 @@ impl Literals {
             None => 0..=255,
         };
         let hashes: std::collections::BTreeSet<usize> =
-            any(1).flat_map(|b| any(2).map(move |c| (b, c))).map(|(b, c)| hash([literal.text[0], b, c])).collect();
+            any(1).flat_map(|b| any(2).map(move |c| (b, c))).map(|(b, c)| hash([literal.text[0], b, c, 0])).collect();
         for h in hashes {
             if self.fourth[h] == 0 {
                 self.heads[h] = self.groups.len() as u16;
@@ -195,24 +214,46 @@ impl Literals {
         at(a, 0) & at(b, 1) & at(c, 2) & at(d, 3)
     }
 
-    /// Adds an anchor for each literal that stands at `at`.
+    /// Of the places that `mask` marks from `base` on, those at which four bytes may begin a literal: one in ten. Without a branch for
+    /// each, since which of them may is nothing that a processor foresees.
+    #[inline(always)]
+    pub fn sift(&self, text: &[u8], base: usize, mut mask: u64) -> u64 {
+        let mut may = 0;
+        while mask != 0 {
+            for _ in 0..TOGETHER {
+                let n = mask.trailing_zeros() & 63;
+                let first = u64::from(mask != 0);
+                let four = match text[base + n as usize..].first_chunk::<PRINT>() {
+                    Some(four) => *four,
+                    None => std::array::from_fn(|i| text.get(base + n as usize + i).copied().unwrap_or(0)),
+                };
+                may |= (u64::from(self.fourth[hash(four)] >> (four[HEAD] & 31) & 1) & first) << n;
+                mask &= mask.wrapping_sub(1);
+            }
+        }
+        may
+    }
+
+    /// Adds an anchor for each literal that stands at `at`, a place that was sifted out.
     #[inline(always)]
     pub fn verify(&self, text: &[u8], at: usize, out: &mut Vec<Anchor>) {
         let byte = |i: usize| text.get(at + i).copied().unwrap_or(0);
-        let head = hash([byte(0), byte(1), byte(2)]);
-        // One in ten goes on from here.
-        if self.fourth[head] >> (byte(HEAD) & 31) & 1 != 0 {
-            let group = &self.groups[usize::from(self.heads[head])];
-            if group.first >> (byte(0) & 31) & group.fifth >> (byte(HEAD + 1) & 31) & 1 != 0 {
-                Self::compare(group, text, at, out);
-            }
+        let group = &self.groups[usize::from(self.heads[hash([byte(0), byte(1), byte(2), 0])])];
+        if group.first >> (byte(0) & 31) & group.fifth >> (byte(HEAD + 1) & 31) & 1 != 0 {
+            Self::compare(group, text, at, out);
         }
     }
 
     #[cold]
     fn compare(group: &Group, text: &[u8], at: usize, out: &mut Vec<Anchor>) {
         let begins = begins(text, at);
-        for l in &group.literals {
+        let eight = text[at..].first_chunk::<8>().copied();
+        let eight = eight.unwrap_or_else(|| std::array::from_fn(|i| text.get(at + i).copied().unwrap_or(0)));
+        let eight = u64::from_le_bytes(eight) | CASE;
+        for (Eight(bytes, mask), l) in &group.literals {
+            if eight & mask != *bytes {
+                continue;
+            }
             let stands = text.get(at..at + l.text.len()).is_some_and(|t| t.eq_ignore_ascii_case(&l.text));
             if stands && (l.inner || begins) {
                 out.push(Anchor::Literal { rule: l.rule, start: at });
