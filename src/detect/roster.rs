@@ -87,7 +87,8 @@ pub struct Roster {
     recent: [u32; RECENT],
 }
 
-/// A bit for each of 65,536 hashes: of 1024 names in three spellings a tenth of all bits are set.
+/// Two bits for each of 65,536 hashes: of 1024 names in three spellings a fifth of all bits are set, so that a word in thirty is taken
+/// for the beginning of one.
 #[derive(Debug)]
 struct Heads(Box<[u64; 1024]>);
 
@@ -98,20 +99,19 @@ impl Default for Heads {
 }
 
 impl Heads {
-    /// The place of a head of up to eight bytes, as a number.
+    /// The places of a head of up to eight bytes, as a number.
     #[inline(always)]
-    fn place(head: u64) -> (usize, u32) {
-        let hash = (head.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 48) as u32;
-        ((hash >> 6) as usize, hash & 63)
+    fn places(head: u64) -> [(usize, u32); 2] {
+        let hash = head.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        [48, 32].map(|from| ((hash >> (from + 6)) as usize & 0x3FF, (hash >> from) as u32 & 63))
     }
     fn add(&mut self, head: u64) {
-        let (i, bit) = Heads::place(head);
-        self.0[i] |= 1 << bit;
+        Heads::places(head).into_iter().for_each(|(i, bit)| self.0[i] |= 1 << bit);
     }
     #[inline(always)]
     fn holds(&self, head: u64) -> bool {
-        let (i, bit) = Heads::place(head);
-        self.0[i] >> bit & 1 != 0
+        let [a, b] = Heads::places(head);
+        self.0[a.0] >> a.1 & self.0[b.0] >> b.1 & 1 != 0
     }
 }
 
@@ -226,27 +226,38 @@ impl Roster {
     }
 
     /// The name that begins at `i`, or behind a mark beyond ASCII that stands there.
+    #[inline(always)]
     fn at(&self, text: &[u8], mut i: usize, score: f32) -> Option<Match> {
-        while let [0xC2 | 0xE2, ..] = text[i..] {
-            i += chars::after(text, i)?.1;
-        }
-        let lead = *text.get(i)?;
-        if within_letters(text, i, lead) {
-            return None;
+        let mut lead = *text.get(i)?;
+        if lead >= 0x80 {
+            while matches!(lead, 0xC2 | 0xE2) {
+                i += chars::after(text, i)?.1;
+                lead = *text.get(i)?;
+            }
+            // No name begins behind a letter or digit, but in scripts without spaces; these have three bytes a letter.
+            let inside = lead < 0xE0 && i > 0 && text[i - 1].is_ascii_alphanumeric();
+            if inside || within_letters(text, i, lead) || lead >= 0x80 && !self.written(text, i) && !accented(lead) {
+                return None;
+            }
         }
         if lead < 0x80 {
             let inside = i > 0 && text[i - 1].is_ascii_alphanumeric();
             if inside || !self.heads.holds(folded_head(text, i)) {
                 return None;
             }
-        } else if !self.written(text, i) && !accented(lead) {
-            return None;
         }
+        self.begins(text, i, score)
+    }
+
+    /// The name that begins at `i`, where the first bytes are those of one.
+    #[inline(never)]
+    fn begins(&self, text: &[u8], i: usize, score: f32) -> Option<Match> {
         let (c, n) = chars::after(text, i)?;
         if chars::unspaced(c) {
             return self.unspaced(text, i, n, score);
         }
-        if !c.is_alphabetic() || c.is_lowercase() || !may_begin(text, i) || !self.heads.holds(folded_head(text, i)) {
+        if !chars::is_letter(c) || chars::is_lower(c) || !may_begin(text, i) || !self.heads.holds(folded_head(text, i))
+        {
             return None;
         }
         let word = word_at(text, i)?;
@@ -323,7 +334,7 @@ fn words_of(name: &[u8]) -> Option<Vec<Box<[u8]>>> {
     let name = std::str::from_utf8(name).ok().filter(|n| n.len() <= LONGEST)?;
     // `Ana Reis (she/her)`, `Ana Reis [Acme]`, `~Ana`.
     let name = name.split(['(', '[', '<', '|']).next()?.trim_matches(|c: char| !c.is_alphanumeric() && c != '.');
-    if name.contains(|c: char| c.is_numeric() || "@/_\\:;=&+*#".contains(c)) {
+    if name.contains(|c: char| chars::is_numeric(c) || "@/_\\:;=&+*#".contains(c)) {
         return None;
     }
     // `Reis, Ana`.
@@ -459,7 +470,7 @@ fn within_sentence(text: &[u8], word: &Word) -> bool {
     let comma = before.ends_with(b",");
     let mention = before.ends_with(b"@");
     let lower = word_before(text, word.start).is_some_and(|w| !common::is_where(&w))
-        && chars::before(before, before.len()).is_some_and(|(c, _)| c.is_lowercase())
+        && chars::before(before, before.len()).is_some_and(|(c, _)| chars::is_lower(c))
         && before[..before.len()].rsplit(|b| *b == b' ').next().is_some_and(|w| !w[0].is_ascii_uppercase());
     let number = gap(text, word.whole).and_then(|at| text.get(at)).is_some_and(u8::is_ascii_digit);
     (mention || comma || lower) && !number
