@@ -9,26 +9,30 @@ pub fn before(text: &[u8], at: usize) -> Option<(char, usize)> {
     }
     let from = at.saturating_sub(4);
     let start = (from..at).rev().find(|&i| text[i] & 0xC0 != 0x80)?;
-    match std::str::from_utf8(&text[start..at]) {
-        Ok(s) => s.chars().next().map(|c| (c, at - start)),
-        Err(_) => Some(('\u{FFFD}', 1)),
-    }
+    Some(decoded(&text[start..at]).filter(|(_, n)| *n == at - start).unwrap_or(('\u{FFFD}', 1)))
 }
 
 /// The character that starts at `at`, and its length; invalid bytes are U+FFFD of length 1.
 pub fn after(text: &[u8], at: usize) -> Option<(char, usize)> {
     let first = *text.get(at)?;
-    let len = match first {
-        0..0x80 => return Some((first as char, 1)),
-        0xC2..0xE0 => 2,
-        0xE0..0xF0 => 3,
-        0xF0..0xF5 => 4,
-        _ => return Some(('\u{FFFD}', 1)),
-    };
-    match text.get(at..at + len).map(std::str::from_utf8) {
-        Some(Ok(s)) => s.chars().next().map(|c| (c, len)),
-        _ => Some(('\u{FFFD}', 1)),
+    if first < 0x80 {
+        return Some((first as char, 1));
     }
+    Some(decoded(&text[at..]).unwrap_or(('\u{FFFD}', 1)))
+}
+
+/// The character beyond ASCII that begins `bytes`, and its length; `None`: it is no UTF-8.
+#[inline(always)]
+fn decoded(bytes: &[u8]) -> Option<(char, usize)> {
+    let next = |i: usize| bytes.get(i).filter(|b| **b & 0xC0 == 0x80).map(|b| u32::from(b & 0x3F));
+    let first = u32::from(*bytes.first()?);
+    let (code, least, len) = match first {
+        0xC2..0xE0 => ((first & 0x1F) << 6 | next(1)?, 0x80, 2),
+        0xE0..0xF0 => ((first & 0x0F) << 12 | next(1)? << 6 | next(2)?, 0x800, 3),
+        0xF0..0xF5 => ((first & 0x07) << 18 | next(1)? << 12 | next(2)? << 6 | next(3)?, 0x1_0000, 4),
+        _ => return None,
+    };
+    char::from_u32(code).filter(|_| code >= least).map(|c| (c, len))
 }
 
 /// Whether a letter or digit of a script that writes words with spaces stands before `at`. Beside CJK, Thai and the like
@@ -192,6 +196,24 @@ mod tests {
         assert_eq!(after(t, t.len()), None);
         assert_eq!(after(b"\xff", 0), Some(('\u{FFFD}', 1)));
         assert_eq!(before(b"\xe6\xbc", 2), Some(('\u{FFFD}', 1)));
+    }
+
+    #[test]
+    fn characters_are_those_of_the_standard_library() {
+        const EDGES: [u8; 12] = [0, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xE2, 0xFF];
+        for first in 0x80..=0xFF {
+            for rest in 0..EDGES.len().pow(3) {
+                let edge = |n: u32| EDGES[rest / EDGES.len().pow(n) % EDGES.len()];
+                let text = [first, edge(0), edge(1), edge(2)];
+                let valid = (2..=4).find_map(|n| std::str::from_utf8(&text[..n]).ok().map(|s| (s.chars().next(), n)));
+                let want = valid.filter(|(c, n)| c.is_some_and(|c| c.len_utf8() == *n));
+                let want = want.map_or(('\u{FFFD}', 1), |(c, n)| (c.unwrap_or_default(), n));
+                assert_eq!(after(&text, 0), Some(want), "{text:X?}");
+                if want.1 > 1 {
+                    assert_eq!(before(&text, want.1), Some(want), "{text:X?}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -186,7 +186,8 @@ impl Roster {
                 (b'a'..=b'z').for_each(|c| self.heads.add(u64::from_le_bytes([a, b, c, 0, 0, 0, 0, 0])));
             }
             self.unspaced |= unspaced(word);
-            for raw in written(word) {
+            // What begins with an ASCII letter is told by its folded head.
+            for raw in written(word).into_iter().flatten() {
                 let whole = bytes::<HEAD>(&raw, 0);
                 self.short |= whole.is_none();
                 self.raw.add(whole.or(bytes::<2>(&raw, 0)).unwrap_or(0));
@@ -314,12 +315,15 @@ fn unspaced(word: &[u8]) -> bool {
     chars::after(word, 0).is_some_and(|(c, _)| chars::unspaced(c))
 }
 
-/// How a folded word may be written: as it is, with a capital, in capitals.
-fn written(word: &[u8]) -> [Vec<u8>; 3] {
+/// How a folded word that begins beyond ASCII may be written: as it is, with a capital, in capitals.
+fn written(word: &[u8]) -> Option<[Vec<u8>; 3]> {
+    if word.first().is_none_or(u8::is_ascii) {
+        return None;
+    }
     let word = std::str::from_utf8(word).unwrap_or_default();
     let first = word.chars().next().map_or(0, char::len_utf8);
     let capital = word[..first].to_uppercase() + &word[first..];
-    [word.to_owned(), capital, word.to_uppercase()].map(String::into_bytes)
+    Some([word.to_owned(), capital, word.to_uppercase()].map(String::into_bytes))
 }
 
 /// The first two characters.
@@ -334,7 +338,8 @@ fn words_of(name: &[u8]) -> Option<Vec<Box<[u8]>>> {
     let name = std::str::from_utf8(name).ok().filter(|n| n.len() <= LONGEST)?;
     // `Ana Reis (she/her)`, `Ana Reis [Acme]`, `~Ana`.
     let name = name.split(['(', '[', '<', '|']).next()?.trim_matches(|c: char| !c.is_alphanumeric() && c != '.');
-    if name.contains(|c: char| chars::is_numeric(c) || "@/_\\:;=&+*#".contains(c)) {
+    let odd = |c| matches!(c, '@' | '/' | '_' | '\\' | ':' | ';' | '=' | '&' | '+' | '*' | '#');
+    if name.contains(|c: char| chars::is_numeric(c) || odd(c)) {
         return None;
     }
     // `Reis, Ana`.
