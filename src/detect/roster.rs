@@ -481,11 +481,11 @@ fn within_sentence(text: &[u8], word: &Word) -> bool {
     (mention || comma || lower) && !number
 }
 
-/// Calls `with` for each place where a capital stands, or where a stretch beyond ASCII begins; `each`: for each byte of one.
+/// Calls `with` for each place where a capital stands, or where a stretch beyond ASCII begins; `each`: for each character of one, but letters
+/// of which [`within_letters`] would say so.
 #[inline(always)]
 fn places(text: &[u8], each: bool, mut with: impl FnMut(usize)) {
-    const ONES: u64 = u64::MAX / 255;
-    let (mut at, mut before) = (0, 0);
+    let (mut at, mut before) = (0, Beyond::default());
     while at < text.len() {
         let x = match text[at..].first_chunk::<8>() {
             Some(eight) => u64::from_le_bytes(*eight),
@@ -493,16 +493,61 @@ fn places(text: &[u8], each: bool, mut with: impl FnMut(usize)) {
         };
         let low = x & (ONES * 0x7F);
         let beyond = x & (ONES * 0x80);
-        let capital = (low + ONES * (0x80 - 0x41)) & !(low + ONES * (0x80 - 0x5B)) & !beyond & (ONES * 0x80);
-        // The first byte of a character has the two highest bits.
-        let begins = if each { beyond & x << 1 } else { beyond & !(beyond << 8 | before) };
-        before = beyond >> 56;
-        let mut any = capital | begins;
+        let mut any = (low + ONES * (0x80 - 0x41)) & !(low + ONES * (0x80 - 0x5B)) & !beyond & (ONES * 0x80);
+        if beyond == 0 {
+            before = Beyond::default();
+        } else {
+            let here = Beyond::new(x);
+            // The first byte of a character has the two highest bits.
+            any |= match each {
+                true => beyond & x << 1 & !here.within(&before),
+                false => beyond & !(beyond << 8 | before.all >> 56),
+            };
+            before = here;
+        }
         while any != 0 {
             with(at + any.trailing_zeros() as usize / 8);
             any &= any - 1;
         }
         at += 8;
+    }
+}
+
+/// A byte of 1 in each of eight.
+const ONES: u64 = u64::MAX / 255;
+
+/// Of eight bytes, which are what: the highest bit of each.
+#[derive(Clone, Copy, Default)]
+struct Beyond {
+    /// Those beyond ASCII.
+    all: u64,
+    /// 0xC4 to 0xDF: they begin a character of two bytes.
+    two: u64,
+    /// The same but 0xD8: one that [`within_letters`] takes for a letter.
+    letter: u64,
+    /// From 0xE0 on.
+    three: u64,
+}
+
+impl Beyond {
+    #[inline(always)]
+    fn new(x: u64) -> Beyond {
+        let high = ONES * 0x80;
+        let zero = |x: u64| !(((x & !high) + !high) | x | !high);
+        let all = x & high;
+        let two = all & x << 1 & !(x << 2) & !zero((x & (ONES * 0xFC)) ^ (ONES * 0xC0));
+        Beyond { all, two, letter: two & !zero(x ^ (ONES * 0xD8)), three: all & x << 1 & x << 2 }
+    }
+
+    /// Which of the bytes begin a character of two bytes behind a letter; `before`: the eight bytes before.
+    #[inline(always)]
+    fn within(&self, before: &Beyond) -> u64 {
+        let back = |here: u64, before: u64, n: u32| here << (8 * n) | before >> (64 - 8 * n);
+        self.two
+            & back(self.all, before.all, 1)
+            & back(self.letter, before.letter, 2)
+            & !back(self.three, before.three, 3)
+            & !back(self.three, before.three, 4)
     }
 }
 
