@@ -14,7 +14,7 @@ use crate::detect::plan::Plan;
 use crate::detect::{Detectors, Hit, Scratch as DetectScratch};
 use crate::format::Reader;
 use crate::model::place::{Piece, Place};
-use crate::model::record::{Record, Role, Segment, TextRef};
+use crate::model::record::{Node, Record, Role, Segment, Step, TextRef};
 use crate::model::{Finding, Layer, Span};
 use crate::normalise::{Key, canonical};
 use crate::redact::operators::{Applied, Value};
@@ -419,17 +419,26 @@ impl Engine {
     fn count_fields(&self, core: Span, scratch: &mut Scratch, counts: &mut Counts) {
         let Scratch { record, found, paths, alike, .. } = scratch;
         for f in found.iter().filter(|f| (core.start..core.end).contains(&f.first.start)) {
-            let known = alike.field(record.layout, f.segment);
-            if let Some(field) = known.as_deref().copied().flatten() {
+            if let Some(field) = alike.field(record.layout, f.segment).and_then(|field| *field) {
                 counts.add(field);
                 continue;
             }
             let segment = &record.segments[f.segment as usize];
             let outer = segment.opened.map_or(segment, |o| &record.segments[o as usize]);
             let Some(node) = outer.node else { continue };
-            let field = counts.field(paths::without_indices(paths.shown(record, node, None, &self.detectors)));
+            let part = match record.at(node) {
+                Node { step: Step::Part(name), parent: None, .. } => Some(name),
+                _ => None,
+            };
+            let field = part.and_then(|name| alike.part(name)).unwrap_or_else(|| {
+                let field = counts.field(paths::without_indices(paths.shown(record, node, None, &self.detectors)));
+                if let Some(name) = part {
+                    alike.keep_part(name, field);
+                }
+                field
+            });
             counts.add(field);
-            if let Some(known) = known {
+            if let Some(known) = alike.field(record.layout, f.segment) {
                 *known = Some(field);
             }
         }

@@ -14,7 +14,7 @@ mod tests;
 mod values;
 mod words;
 
-use super::Options;
+use super::{Options, chars};
 use crate::model::record::{Node, NodeId, Record, Role, Segment, Step};
 use crate::model::{EntityType, RuleId, Span};
 use crate::patterns::fields::{FieldMatcher, Needs};
@@ -452,9 +452,13 @@ impl Evidence {
 
 /// The text without blanks, marks of direction and zero-width characters around it.
 fn trimmed(text: &[u8]) -> Span {
-    let Ok(s) = std::str::from_utf8(text) else { return Span::new(0, text.len()) };
     let blank =
         |c: char| c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{202A}'..='\u{202E}');
+    let ends = [chars::after(text, 0), chars::before(text, text.len())];
+    if ends.iter().flatten().all(|(c, _)| !blank(*c)) {
+        return Span::new(0, text.len());
+    }
+    let Ok(s) = std::str::from_utf8(text) else { return Span::new(0, text.len()) };
     let start = s.len() - s.trim_start_matches(blank).len();
     Span::new(start, start + s.trim_matches(blank).len())
 }

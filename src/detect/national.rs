@@ -107,17 +107,19 @@ impl National {
         let mut said: Option<(Span, Said)> = None;
         for (row, written) in candidates {
             let (row, bit, span) = (&self.rows[*row], 1 << row, written.span);
+            let edge = edge(view.text, written).min(if beside.joined { Edge::Inside } else { Edge::Clear });
+            if edge == Edge::Inside {
+                continue;
+            }
             let words = match said {
                 Some((of, words)) if of == span => words,
                 _ => self.words.around(view.text, span.start, span.end),
             };
             said = Some((span, words));
             let named = words.rows & bit != 0 || view.hint == Some(row.entity);
-            let edge = edge(view.text, written).min(if beside.joined { Edge::Inside } else { Edge::Clear });
             let score = match (named, edge) {
-                (_, Edge::Inside) => continue,
                 (true, _) => row.score,
-                (false, Edge::Doubtful) => continue,
+                (false, Edge::Inside | Edge::Doubtful) => continue,
                 (false, Edge::Clear) => {
                     let doubts = [words.other || words.rows != 0, view.hint.is_some(), !written.capitals, beside.row];
                     row.alone - DOUBT * doubts.iter().filter(|d| **d).count() as f32

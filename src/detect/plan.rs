@@ -7,9 +7,9 @@ use super::{Detectors, Hit, Scratch, Verdict};
 use crate::model::record::{Record, Role, TextRef};
 
 /// Values that are kept for a field at most, and for all fields of a plan, powers of two, however many fields the records have.
-const KEPT: usize = 256;
-const KEPT_IN_ALL: usize = 4096;
-/// With more rows than this, some 3 MB, what is known of values is forgotten.
+const KEPT: usize = 1024;
+const KEPT_IN_ALL: usize = 8192;
+/// With more rows than this, some 4 MB, what is known of values is forgotten.
 const ROWS: usize = 1 << 15;
 /// Longer values are worked out each time.
 const LONGEST: usize = 64;
@@ -48,8 +48,20 @@ struct Slot {
     object: Option<u32>,
     /// Index of the table that holds what is known of its values; `None` where it isn't needed.
     table: Option<usize>,
-    /// The row of the value in the record with this number: there, if another value hasn't taken its place.
-    row: (usize, u64),
+    /// The row of the value in the record with this number, and how many values had been taken in when it was: there, if no other has
+    /// taken its place.
+    row: usize,
+    turn: u64,
+    taken: u64,
+}
+
+impl Slot {
+    /// The row of the value in the record with this number, if it was looked up for that and no other value has taken its place.
+    #[inline(always)]
+    fn holds<'a>(&self, turn: u64, known: &'a Known) -> Option<&'a Row> {
+        let row = known.tables[self.table?].rows.get(self.row)?;
+        (self.turn == turn && row.taken == self.taken).then_some(row)
+    }
 }
 
 /// What is known of values, by what is said by the names of the fields in which they stand: those of a conversation stand in records
@@ -57,6 +69,8 @@ struct Slot {
 #[derive(Debug, Default)]
 pub struct Known {
     tables: Vec<Table>,
+    /// Values taken in so far.
+    taken: u64,
 }
 
 #[derive(Debug)]
@@ -79,7 +93,7 @@ impl Known {
         let number = role == Role::Number;
         let same = |t: &Table| t.rules == named.rules && t.labels == named.labels && t.number == number;
         self.tables.iter().position(same).unwrap_or_else(|| {
-            let empty = Row { value: [0; LONGEST], len: NONE, label: None, hits: None, depends: false };
+            let empty = Row { value: [0; LONGEST], len: NONE, taken: 0, label: None, hits: None, depends: false };
             let (rules, rows) = (named.rules.clone(), vec![empty; rows]);
             self.tables.push(Table { rules, labels: named.labels, number, rows });
             self.tables.len() - 1
@@ -92,6 +106,8 @@ impl Known {
 struct Row {
     value: [u8; LONGEST],
     len: u8,
+    /// How many values had been taken in when this one was.
+    taken: u64,
     /// Whether it is what a program calls a field, once that was asked.
     label: Option<bool>,
     /// What is found in it if the values around are no labels, once that was asked.
@@ -156,7 +172,7 @@ impl Detectors {
                             numbers.len() - 1
                         }) as u32
                     });
-                    plan.slots.push(Slot { segment: i as u32, named, object, table: None, row: (0, 0) });
+                    plan.slots.push(Slot { segment: i as u32, named, object, table: None, row: 0, turn: 0, taken: 0 });
                 }
             }
         }
@@ -214,11 +230,16 @@ impl Detectors {
             };
             let depends = self.row(unit, record, plan, known, i, scratch).is_none_or(|row| row.depends);
             let labels = depends && self.labels(unit, record, plan, known, object as usize, scratch);
-            // Another value may have taken the row's place.
-            if !labels && let Some(row) = self.row(unit, record, plan, known, i, scratch) {
-                let segment = plan.slots[i].segment;
-                row.hits.iter().flatten().for_each(|h| found(segment, h));
-                continue;
+            if !labels {
+                // Another value may have taken the row's place.
+                if plan.slots[i].holds(plan.turn, known).is_none() {
+                    self.row(unit, record, plan, known, i, scratch);
+                }
+                let slot = &plan.slots[i];
+                if let Some(row) = slot.holds(plan.turn, known) {
+                    row.hits.iter().flatten().for_each(|h| found(slot.segment, h));
+                    continue;
+                }
             }
             let slot = &plan.slots[i];
             let _ = self.find_named(&slot.named, labels, segment.role, text, scratch, &mut hits);
@@ -245,6 +266,10 @@ impl Detectors {
         let mut labels = 0;
         for n in 0..of {
             let i = plan.objects[object].counted[n] as usize;
+            if let Some(label) = plan.slots[i].holds(plan.turn, known).and_then(|row| row.label) {
+                labels += usize::from(label);
+                continue;
+            }
             let text = record.text(&record.segments[plan.slots[i].segment as usize], unit);
             let label = match self.row(unit, record, plan, known, i, scratch) {
                 Some(row) => *row.label.get_or_insert_with(|| self.fields.is_label(text, &mut scratch.judging)),
@@ -274,15 +299,17 @@ impl Detectors {
         if text.len() > LONGEST {
             return None;
         }
-        if slot.row.1 != turn {
-            slot.row = (hash(text) & (rows.len() - 1), turn);
+        if slot.turn != turn {
+            (slot.row, slot.turn) = (hash(text) & (rows.len() - 1), turn);
         }
-        let row = &mut rows[slot.row.0];
+        let row = &mut rows[slot.row];
         if usize::from(row.len) != text.len() || row.value[..text.len()] != *text {
-            row.len = text.len() as u8;
+            known.taken += 1;
+            (row.len, row.taken) = (text.len() as u8, known.taken);
             row.value[..text.len()].copy_from_slice(text);
             (row.label, row.hits, row.depends) = (None, None, false);
         }
+        slot.taken = row.taken;
         if slot.named.speaks && row.hits.is_none() {
             let mut hits = Vec::new();
             row.depends = self.find_named(&slot.named, false, segment.role, text, scratch, &mut hits);

@@ -87,7 +87,8 @@ pub struct Roster {
     recent: [u32; RECENT],
 }
 
-/// A bit for each of 65,536 hashes: of 1024 names in three spellings a tenth of all bits are set.
+/// Two bits for each of 65,536 hashes: of 1024 names in three spellings a fifth of all bits are set, so that a word in thirty is taken
+/// for the beginning of one.
 #[derive(Debug)]
 struct Heads(Box<[u64; 1024]>);
 
@@ -98,20 +99,19 @@ impl Default for Heads {
 }
 
 impl Heads {
-    /// The place of a head of up to eight bytes, as a number.
+    /// The places of a head of up to eight bytes, as a number.
     #[inline(always)]
-    fn place(head: u64) -> (usize, u32) {
-        let hash = (head.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 48) as u32;
-        ((hash >> 6) as usize, hash & 63)
+    fn places(head: u64) -> [(usize, u32); 2] {
+        let hash = head.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        [48, 32].map(|from| ((hash >> (from + 6)) as usize & 0x3FF, (hash >> from) as u32 & 63))
     }
     fn add(&mut self, head: u64) {
-        let (i, bit) = Heads::place(head);
-        self.0[i] |= 1 << bit;
+        Heads::places(head).into_iter().for_each(|(i, bit)| self.0[i] |= 1 << bit);
     }
     #[inline(always)]
     fn holds(&self, head: u64) -> bool {
-        let (i, bit) = Heads::place(head);
-        self.0[i] >> bit & 1 != 0
+        let [a, b] = Heads::places(head);
+        self.0[a.0] >> a.1 & self.0[b.0] >> b.1 & 1 != 0
     }
 }
 
@@ -186,7 +186,8 @@ impl Roster {
                 (b'a'..=b'z').for_each(|c| self.heads.add(u64::from_le_bytes([a, b, c, 0, 0, 0, 0, 0])));
             }
             self.unspaced |= unspaced(word);
-            for raw in written(word) {
+            // What begins with an ASCII letter is told by its folded head.
+            for raw in written(word).into_iter().flatten() {
                 let whole = bytes::<HEAD>(&raw, 0);
                 self.short |= whole.is_none();
                 self.raw.add(whole.or(bytes::<2>(&raw, 0)).unwrap_or(0));
@@ -226,27 +227,38 @@ impl Roster {
     }
 
     /// The name that begins at `i`, or behind a mark beyond ASCII that stands there.
+    #[inline(always)]
     fn at(&self, text: &[u8], mut i: usize, score: f32) -> Option<Match> {
-        while let [0xC2 | 0xE2, ..] = text[i..] {
-            i += chars::after(text, i)?.1;
-        }
-        let lead = *text.get(i)?;
-        if within_letters(text, i, lead) {
-            return None;
+        let mut lead = *text.get(i)?;
+        if lead >= 0x80 {
+            while matches!(lead, 0xC2 | 0xE2) {
+                i += chars::after(text, i)?.1;
+                lead = *text.get(i)?;
+            }
+            // No name begins behind a letter or digit, but in scripts without spaces; these have three bytes a letter.
+            let inside = lead < 0xE0 && i > 0 && text[i - 1].is_ascii_alphanumeric();
+            if inside || within_letters(text, i, lead) || lead >= 0x80 && !self.written(text, i) && !accented(lead) {
+                return None;
+            }
         }
         if lead < 0x80 {
             let inside = i > 0 && text[i - 1].is_ascii_alphanumeric();
             if inside || !self.heads.holds(folded_head(text, i)) {
                 return None;
             }
-        } else if !self.written(text, i) && !accented(lead) {
-            return None;
         }
+        self.begins(text, i, score)
+    }
+
+    /// The name that begins at `i`, where the first bytes are those of one.
+    #[inline(never)]
+    fn begins(&self, text: &[u8], i: usize, score: f32) -> Option<Match> {
         let (c, n) = chars::after(text, i)?;
         if chars::unspaced(c) {
             return self.unspaced(text, i, n, score);
         }
-        if !c.is_alphabetic() || c.is_lowercase() || !may_begin(text, i) || !self.heads.holds(folded_head(text, i)) {
+        if !chars::is_letter(c) || chars::is_lower(c) || !may_begin(text, i) || !self.heads.holds(folded_head(text, i))
+        {
             return None;
         }
         let word = word_at(text, i)?;
@@ -303,12 +315,15 @@ fn unspaced(word: &[u8]) -> bool {
     chars::after(word, 0).is_some_and(|(c, _)| chars::unspaced(c))
 }
 
-/// How a folded word may be written: as it is, with a capital, in capitals.
-fn written(word: &[u8]) -> [Vec<u8>; 3] {
+/// How a folded word that begins beyond ASCII may be written: as it is, with a capital, in capitals.
+fn written(word: &[u8]) -> Option<[Vec<u8>; 3]> {
+    if word.first().is_none_or(u8::is_ascii) {
+        return None;
+    }
     let word = std::str::from_utf8(word).unwrap_or_default();
     let first = word.chars().next().map_or(0, char::len_utf8);
     let capital = word[..first].to_uppercase() + &word[first..];
-    [word.to_owned(), capital, word.to_uppercase()].map(String::into_bytes)
+    Some([word.to_owned(), capital, word.to_uppercase()].map(String::into_bytes))
 }
 
 /// The first two characters.
@@ -323,7 +338,8 @@ fn words_of(name: &[u8]) -> Option<Vec<Box<[u8]>>> {
     let name = std::str::from_utf8(name).ok().filter(|n| n.len() <= LONGEST)?;
     // `Ana Reis (she/her)`, `Ana Reis [Acme]`, `~Ana`.
     let name = name.split(['(', '[', '<', '|']).next()?.trim_matches(|c: char| !c.is_alphanumeric() && c != '.');
-    if name.contains(|c: char| c.is_numeric() || "@/_\\:;=&+*#".contains(c)) {
+    let odd = |c| matches!(c, '@' | '/' | '_' | '\\' | ':' | ';' | '=' | '&' | '+' | '*' | '#');
+    if name.contains(|c: char| chars::is_numeric(c) || odd(c)) {
         return None;
     }
     // `Reis, Ana`.
@@ -459,17 +475,17 @@ fn within_sentence(text: &[u8], word: &Word) -> bool {
     let comma = before.ends_with(b",");
     let mention = before.ends_with(b"@");
     let lower = word_before(text, word.start).is_some_and(|w| !common::is_where(&w))
-        && chars::before(before, before.len()).is_some_and(|(c, _)| c.is_lowercase())
+        && chars::before(before, before.len()).is_some_and(|(c, _)| chars::is_lower(c))
         && before[..before.len()].rsplit(|b| *b == b' ').next().is_some_and(|w| !w[0].is_ascii_uppercase());
     let number = gap(text, word.whole).and_then(|at| text.get(at)).is_some_and(u8::is_ascii_digit);
     (mention || comma || lower) && !number
 }
 
-/// Calls `with` for each place where a capital stands, or where a stretch beyond ASCII begins; `each`: for each byte of one.
+/// Calls `with` for each place where a capital stands, or where a stretch beyond ASCII begins; `each`: for each character of one, but letters
+/// of which [`within_letters`] would say so.
 #[inline(always)]
 fn places(text: &[u8], each: bool, mut with: impl FnMut(usize)) {
-    const ONES: u64 = u64::MAX / 255;
-    let (mut at, mut before) = (0, 0);
+    let (mut at, mut before) = (0, Beyond::default());
     while at < text.len() {
         let x = match text[at..].first_chunk::<8>() {
             Some(eight) => u64::from_le_bytes(*eight),
@@ -477,16 +493,61 @@ fn places(text: &[u8], each: bool, mut with: impl FnMut(usize)) {
         };
         let low = x & (ONES * 0x7F);
         let beyond = x & (ONES * 0x80);
-        let capital = (low + ONES * (0x80 - 0x41)) & !(low + ONES * (0x80 - 0x5B)) & !beyond & (ONES * 0x80);
-        // The first byte of a character has the two highest bits.
-        let begins = if each { beyond & x << 1 } else { beyond & !(beyond << 8 | before) };
-        before = beyond >> 56;
-        let mut any = capital | begins;
+        let mut any = (low + ONES * (0x80 - 0x41)) & !(low + ONES * (0x80 - 0x5B)) & !beyond & (ONES * 0x80);
+        if beyond == 0 {
+            before = Beyond::default();
+        } else {
+            let here = Beyond::new(x);
+            // The first byte of a character has the two highest bits.
+            any |= match each {
+                true => beyond & x << 1 & !here.within(&before),
+                false => beyond & !(beyond << 8 | before.all >> 56),
+            };
+            before = here;
+        }
         while any != 0 {
             with(at + any.trailing_zeros() as usize / 8);
             any &= any - 1;
         }
         at += 8;
+    }
+}
+
+/// A byte of 1 in each of eight.
+const ONES: u64 = u64::MAX / 255;
+
+/// Of eight bytes, which are what: the highest bit of each.
+#[derive(Clone, Copy, Default)]
+struct Beyond {
+    /// Those beyond ASCII.
+    all: u64,
+    /// 0xC4 to 0xDF: they begin a character of two bytes.
+    two: u64,
+    /// The same but 0xD8: one that [`within_letters`] takes for a letter.
+    letter: u64,
+    /// From 0xE0 on.
+    three: u64,
+}
+
+impl Beyond {
+    #[inline(always)]
+    fn new(x: u64) -> Beyond {
+        let high = ONES * 0x80;
+        let zero = |x: u64| !(((x & !high) + !high) | x | !high);
+        let all = x & high;
+        let two = all & x << 1 & !(x << 2) & !zero((x & (ONES * 0xFC)) ^ (ONES * 0xC0));
+        Beyond { all, two, letter: two & !zero(x ^ (ONES * 0xD8)), three: all & x << 1 & x << 2 }
+    }
+
+    /// Which of the bytes begin a character of two bytes behind a letter; `before`: the eight bytes before.
+    #[inline(always)]
+    fn within(&self, before: &Beyond) -> u64 {
+        let back = |here: u64, before: u64, n: u32| here << (8 * n) | before >> (64 - 8 * n);
+        self.two
+            & back(self.all, before.all, 1)
+            & back(self.letter, before.letter, 2)
+            & !back(self.three, before.three, 3)
+            & !back(self.three, before.three, 4)
     }
 }
 

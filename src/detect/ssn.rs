@@ -64,6 +64,22 @@ impl Ssn {
     }
 }
 
+/// Whether nine digits stand in a run in one group, or in groups of three, two and four, whatever parts them.
+fn is_grouped(run: &[u8]) -> bool {
+    let (mut groups, mut len) = ([0; 3], 0);
+    for digit in run.iter().map(u8::is_ascii_digit).chain([false]) {
+        if digit {
+            len += 1;
+        } else if len > 0 {
+            groups = [groups[1], groups[2], std::mem::take(&mut len)];
+            if groups[2] == 9 || groups == [3, 2, 4] {
+                return true;
+            }
+        }
+    }
+    false
+}
+
 impl Detector for Ssn {
     fn kinds(&self) -> Kinds {
         Kinds::RUN
@@ -76,6 +92,9 @@ impl Detector for Ssn {
     fn verify(&self, view: &View<'_>, anchor: &Anchor, out: &mut Vec<Match>) -> usize {
         let Anchor::Run { start, end } = *anchor else { return anchor.start() + 1 };
         let (text, mut at, mut previous) = (view.text, start, None::<Span>);
+        if !is_grouped(&text[start..end]) {
+            return end;
+        }
         while let Some(group) = groups::next(text, at, end) {
             at = group.end;
             let Some((span, own)) = self.read(text, group, end) else {
@@ -101,5 +120,20 @@ impl Detector for Ssn {
             previous = Some(Span::new(at - 1, at));
         }
         end
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_that_may_hold_one() {
+        for run in ["123456789", "123-45-6789", "1 123.45.6789", "12 123456789 1", "123 45 6789 0", "9 999 88 7777"] {
+            assert!(is_grouped(run.as_bytes()), "{run}");
+        }
+        for run in ["1234567890", "12345678", "123-456-789", "123-45-67890", "1123-45-6789", "123 45 67 89", ""] {
+            assert!(!is_grouped(run.as_bytes()), "{run}");
+        }
     }
 }

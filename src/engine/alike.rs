@@ -16,6 +16,8 @@ pub(super) struct Alike {
     of: Vec<Option<usize>>,
     /// By the same number, then by segment: under which number its field is counted.
     fields: Vec<Vec<Option<u32>>>,
+    /// The same by the name of a part of a format.
+    parts: Vec<(&'static str, u32)>,
 }
 
 impl Alike {
@@ -23,6 +25,7 @@ impl Alike {
     pub fn unit(&mut self) {
         self.of.clear();
         self.fields.clear();
+        self.parts.clear();
         if self.plans.len() > KEPT || self.known.is_full() {
             self.plans.clear();
         }
@@ -48,6 +51,18 @@ impl Alike {
             fields.resize(segment + 1, None);
         }
         Some(&mut fields[segment])
+    }
+}
+
+impl Alike {
+    /// Under which number what stands in a part of a format is counted, if that was asked before in the unit.
+    pub fn part(&self, name: &str) -> Option<u32> {
+        self.parts.iter().find(|p| p.0 == name).map(|p| p.1)
+    }
+
+    /// Keeps that number.
+    pub fn keep_part(&mut self, name: &'static str, field: u32) {
+        self.parts.push((name, field));
     }
 }
 

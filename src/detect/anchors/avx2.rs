@@ -12,8 +12,6 @@ use std::ops::{BitAnd, BitOr, Not};
 #[derive(Clone, Copy)]
 struct Avx2<'a> {
     literals: &'a Literals,
-    /// Some literals may stand within words.
-    inner: bool,
     stops: Option<&'static StopBytes>,
 }
 
@@ -179,17 +177,22 @@ impl Avx2<'_> {
     #[inline(always)]
     unsafe fn fits(self, from: *const u8) -> (u32, u32) {
         let literals = self.literals;
+        let (mut inner, mut word) = (0, 0);
         // SAFETY: as above.
         unsafe {
-            if literals.joint {
-                let fits = Self::buckets(&literals.word, SHORT_PRINT, from);
+            if let Some(joint) = &literals.joint {
+                let fits = Self::buckets(joint, SHORT_PRINT, from);
                 let inner = _mm256_and_si256(fits, _mm256_set1_epi8(INNER as i8));
                 return (some(inner), some(_mm256_andnot_si256(_mm256_set1_epi8(INNER as i8), fits)));
             }
-            let inner = if self.inner { some(Self::buckets(&literals.inner, PRINT, from)) } else { 0 };
-            let word = if literals.words { some(Self::buckets(&literals.word, PRINT, from)) } else { 0 };
-            (inner, word)
+            for prints in &literals.inner {
+                inner |= some(Self::buckets(prints, PRINT, from));
+            }
+            for prints in &literals.word {
+                word |= some(Self::buckets(prints, PRINT, from));
+            }
         }
+        (inner, word)
     }
 
     /// Where something could fold, in the 32 bytes from `from` on.
@@ -276,7 +279,7 @@ pub(super) unsafe fn sweep(
     stops: Option<&mut Stops>,
     out: &mut Vec<Anchor>,
 ) {
-    let by = Avx2 { literals, inner: literals.inners, stops: stops.as_ref().map(|s| s.of()) };
+    let by = Avx2 { literals, stops: stops.as_ref().map(|s| s.of()) };
     // SAFETY: the features are this function's own.
     unsafe { blocks::sweep(by, text, kinds, literals, stops, out) }
 }

@@ -12,8 +12,6 @@ use std::ops::{BitAnd, BitOr, Not};
 #[derive(Clone, Copy)]
 struct Avx512<'a> {
     literals: &'a Literals,
-    /// Some literals may stand within words.
-    inner: bool,
     stops: Option<&'static StopBytes>,
 }
 
@@ -137,24 +135,24 @@ impl Avx512<'_> {
     #[inline(always)]
     unsafe fn fits(self, from: *const u8) -> (u64, u64) {
         let literals = self.literals;
+        let (mut inner, mut word) = (0, 0);
         // SAFETY: as above.
         unsafe {
-            if literals.joint {
-                let fits = Self::buckets(&literals.word, SHORT_PRINT, from);
+            if let Some(joint) = &literals.joint {
+                let fits = Self::buckets(joint, SHORT_PRINT, from);
                 let inner = _mm512_test_epi8_mask(fits, _mm512_set1_epi8(INNER as i8));
                 return (inner, _mm512_test_epi8_mask(fits, _mm512_set1_epi8(!INNER as i8)));
             }
-            let (mut inner, mut word) = (0, 0);
-            if self.inner {
-                let fits = Self::buckets(&literals.inner, PRINT, from);
-                inner = _mm512_test_epi8_mask(fits, fits);
+            for prints in &literals.inner {
+                let fits = Self::buckets(prints, PRINT, from);
+                inner |= _mm512_test_epi8_mask(fits, fits);
             }
-            if literals.words {
-                let fits = Self::buckets(&literals.word, PRINT, from);
-                word = _mm512_test_epi8_mask(fits, fits);
+            for prints in &literals.word {
+                let fits = Self::buckets(prints, PRINT, from);
+                word |= _mm512_test_epi8_mask(fits, fits);
             }
-            (inner, word)
         }
+        (inner, word)
     }
 
     /// Where something could fold.
@@ -222,7 +220,7 @@ pub(super) unsafe fn sweep(
     stops: Option<&mut Stops>,
     out: &mut Vec<Anchor>,
 ) {
-    let by = Avx512 { literals, inner: literals.inners, stops: stops.as_ref().map(|s| s.of()) };
+    let by = Avx512 { literals, stops: stops.as_ref().map(|s| s.of()) };
     // SAFETY: the features are this function's own.
     unsafe { blocks::sweep(by, text, kinds, literals, stops, out) }
 }

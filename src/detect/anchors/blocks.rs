@@ -301,6 +301,7 @@ impl<'a, L: Lanes> State<'a, L> {
         // Fingerprints may fit the zeros behind the text.
         let behind = self.text.len().saturating_sub(base);
         let literals = if behind < BLOCK { literals[lane] & ((1 << behind) - 1) } else { literals[lane] };
+        let literals = self.literals.sift(self.text, base, literals);
         each(others | literals, |n| {
             let (i, bit) = (base + n as usize, 1 << n);
             let stands = |mask: &Words| mask[lane] & bit != 0;

@@ -9,7 +9,7 @@ use super::buckets::Buckets;
 pub(super) const PRINT: usize = 4;
 /// Bytes of a literal's head.
 const HEAD: usize = 3;
-/// Buckets of a fingerprint: one bit each.
+/// Buckets of a set of fingerprints: one bit each.
 pub(super) const BUCKETS: usize = 8;
 /// With so few literals at most, those within words and the others share a fingerprint, half of the buckets each, of this many bytes:
 /// it takes less than half of the instructions, and lets no more through.
@@ -17,6 +17,10 @@ const FEW: usize = 16;
 pub(super) const SHORT_PRINT: usize = 3;
 /// The buckets of those within words, where they share.
 pub(super) const INNER: u8 = 0x0F;
+/// More literals than that are shared out among the buckets of two sets: the second costs less than what it spares.
+const MANY: usize = 64;
+/// Places that are sifted together: few blocks have more.
+const TOGETHER: usize = 3;
 /// Bits of a head's hash.
 const HASH: u32 = 12;
 
@@ -40,9 +44,9 @@ pub(super) struct Prints {
     pub high: [[u8; 16]; PRINT],
 }
 
-/// By place and byte: the buckets of one set of fingerprints and, eight bits up, of another.
+/// By place and byte: the buckets of the literals that may stand within a word and, sixteen bits up, of the others.
 #[derive(Debug)]
-struct Bytes(Box<[[u16; 256]; PRINT]>);
+struct Bytes(Box<[[u32; 256]; PRINT]>);
 
 impl Default for Bytes {
     fn default() -> Bytes {
@@ -53,45 +57,67 @@ impl Default for Bytes {
 /// Compiled literals.
 #[derive(Debug, Default)]
 pub(super) struct Literals {
-    /// Of those that may stand within a word.
-    pub inner: Prints,
-    /// Of those that begin one.
-    pub word: Prints,
-    /// `word` has both, those within words in the buckets [`INNER`].
-    pub joint: bool,
-    /// Of `inner` and `word`.
-    bytes: Bytes,
-    /// By the hash of three bytes: which of `groups`, from 1; 0: none.
-    heads: Vec<u16>,
+    /// Of all, if they are few: of those that may stand within a word in the buckets [`INNER`].
+    pub joint: Option<Prints>,
+    /// Else of those that may stand within a word, in up to two sets; none if there are no such literals.
+    pub inner: Vec<Prints>,
+    /// And of those that begin one, in the same way.
+    pub word: Vec<Prints>,
     /// Some begin only where a word does.
     pub words: bool,
-    /// Some may stand within one.
-    pub inners: bool,
+    /// Of `inner` and `word`.
+    bytes: Bytes,
+    /// By the hash of three bytes: what may stand in the fourth place, a bit for each value of the last five bits, which letters of
+    /// either case share.
+    fourth: Vec<u32>,
+    /// By the same hash: which of `groups`, where something may stand in the fourth place.
+    heads: Vec<u16>,
     groups: Vec<Group>,
 }
 
 /// Literals that begin with the same three bytes, or with some that have the same hash.
 #[derive(Debug, Default)]
 struct Group {
-    /// What may stand in the fourth and in the fifth place: a bit for each value of the last five bits, which letters of either
-    /// case share.
-    next: [u32; 2],
-    literals: Vec<Literal>,
+    /// What may stand in the first and in the fifth place: bits as of the fourth.
+    first: u32,
+    fifth: u32,
+    /// With their first eight bytes in one case.
+    literals: Vec<(Eight, Literal)>,
 }
 
-impl Group {
-    fn add(&mut self, literal: &Literal) {
-        for (place, next) in self.next.iter_mut().enumerate() {
-            *next |= literal.text.get(HEAD + place).map_or(u32::MAX, |b| 1 << (b & 31));
-        }
-        self.literals.push(literal.clone());
+/// Up to eight bytes without regard to case: with the bit in which letters of other cases differ, and which of their bits count.
+#[derive(Debug, Clone, Copy)]
+struct Eight(u64, u64);
+
+impl Eight {
+    fn of(text: &[u8]) -> Eight {
+        let bytes: [u8; 8] = std::array::from_fn(|i| text.get(i).copied().unwrap_or(0));
+        let mask = u64::MAX >> (64 - 8 * text.len().clamp(1, 8));
+        Eight((u64::from_le_bytes(bytes) | CASE) & mask, mask)
     }
 }
 
-/// Three bytes without regard to case, hashed. Letters of other cases differ in one bit, and so do some other bytes: harmless.
+/// The bit in which ASCII letters of other cases differ, and some other bytes: in each of eight.
+const CASE: u64 = u64::MAX / 255 * 0x20;
+
+impl Group {
+    fn add(&mut self, literal: &Literal) {
+        self.first |= bits(literal.text.first());
+        self.fifth |= bits(literal.text.get(HEAD + 1));
+        self.literals.push((Eight::of(&literal.text), literal.clone()));
+    }
+}
+
+/// A bit for the last five of a literal's byte; of one that it doesn't have, all.
+fn bits(byte: Option<&u8>) -> u32 {
+    byte.map_or(u32::MAX, |b| 1 << (b & 31))
+}
+
+/// The first three of four bytes without regard to case, hashed. Letters of other cases differ in one bit, and so do some other bytes:
+/// harmless.
 #[inline(always)]
-fn hash(bytes: [u8; HEAD]) -> usize {
-    let key = u32::from_le_bytes([bytes[0] | 0x20, bytes[1] | 0x20, bytes[2] | 0x20, 0]);
+fn hash(bytes: [u8; PRINT]) -> usize {
+    let key = (u32::from_le_bytes(bytes) | 0x20_2020) & 0xFF_FFFF;
     (key.wrapping_mul(0x9E37_79B1) >> (32 - HASH)) as usize
 }
 
@@ -102,6 +128,20 @@ pub(super) fn begins(text: &[u8], at: usize) -> bool {
 }
 
 impl Prints {
+    /// Adds a literal (in lower case) to a bucket.
+    fn add(&mut self, literal: &[u8], bucket: usize) {
+        for place in 0..PRINT {
+            let bytes: Vec<u8> = match literal.get(place) {
+                Some(&b) => vec![b, b.to_ascii_uppercase()],
+                None => (0..=255).collect(), // too short: any byte may follow
+            };
+            for b in bytes {
+                self.low[place][usize::from(b & 15)] |= 1 << bucket;
+                self.high[place][usize::from(b >> 4)] |= 1 << bucket;
+            }
+        }
+    }
+
     /// The buckets that have `byte` at `place`.
     fn buckets(&self, place: usize, byte: u8) -> u8 {
         self.low[place][usize::from(byte & 15)] & self.high[place][usize::from(byte >> 4)]
@@ -111,88 +151,109 @@ impl Prints {
 impl Literals {
     /// Compiles literals.
     pub fn new(list: Vec<Literal>) -> Literals {
-        let mut out = Literals { heads: vec![0; 1 << HASH], ..Literals::default() };
+        let (heads, fourth) = (vec![0; 1 << HASH], vec![0; 1 << HASH]);
+        let mut out = Literals { heads, fourth, ..Literals::default() };
         let mut list: Vec<Literal> = list.into_iter().filter(|l| !l.text.is_empty()).collect();
         list.iter_mut().for_each(|l| l.text.make_ascii_lowercase());
         list.sort();
         out.words = list.iter().any(|l| !l.inner);
-        out.inners = list.iter().any(|l| l.inner);
-        out.joint = list.len() <= FEW;
+        out.joint = (list.len() <= FEW).then(Prints::default);
         let half = INNER.count_ones() as usize;
         for inner in [true, false] {
             let part: Vec<&Literal> = list.iter().filter(|l| l.inner == inner).collect();
-            let mut buckets = Buckets::new(match (out.joint, inner) {
-                (false, _) => 0..BUCKETS,
-                (true, true) => 0..half,
-                (true, false) => half..BUCKETS,
-            });
-            for literal in part {
-                out.add(literal, buckets.put(&literal.text));
+            let sets = usize::from(!part.is_empty()) + usize::from(part.len() > MANY);
+            let texts: Vec<&[u8]> = part.iter().map(|l| &l.text[..]).collect();
+            if let Some(joint) = &mut out.joint {
+                let from = if inner { 0 } else { half };
+                let buckets = Buckets::share_out(&texts, half);
+                texts.iter().zip(buckets).for_each(|(text, bucket)| joint.add(text, from + bucket));
+                continue;
+            }
+            let buckets = Buckets::share_out(&texts, sets * BUCKETS);
+            let prints = if inner { &mut out.inner } else { &mut out.word };
+            prints.resize_with(sets, Prints::default);
+            for (text, bucket) in texts.into_iter().zip(buckets) {
+                prints[bucket / BUCKETS].add(text, bucket % BUCKETS);
             }
         }
-        let buckets = |place, b| {
-            let (inner, word) = (out.inner.buckets(place, b), out.word.buckets(place, b));
-            let (inner, word) = if out.joint { (word & INNER, word & !INNER) } else { (inner, word) };
-            u16::from(inner) | u16::from(word) << BUCKETS
+        list.iter().for_each(|l| out.add(l));
+        let of = |sets: &[Prints], place, b| {
+            sets.iter().rev().fold(0, |all, prints| all << BUCKETS | u32::from(prints.buckets(place, b)))
+        };
+        let buckets = |place, b| match out.joint.as_ref().map(|joint| joint.buckets(place, b)) {
+            Some(joint) => u32::from(joint & INNER) | u32::from(joint & !INNER) << (2 * BUCKETS),
+            None => of(&out.inner, place, b) | of(&out.word, place, b) << (2 * BUCKETS),
         };
         out.bytes = Bytes(Box::new(std::array::from_fn(|place| std::array::from_fn(|b| buckets(place, b as u8)))));
         out
     }
 
-    fn add(&mut self, literal: &Literal, bucket: usize) {
-        let prints = if literal.inner && !self.joint { &mut self.inner } else { &mut self.word };
-        for place in 0..PRINT {
-            let bytes: Vec<u8> = match literal.text.get(place) {
-                Some(&b) => vec![b, b.to_ascii_uppercase()],
-                None => (0..=255).collect(), // too short: any byte may follow
-            };
-            for b in bytes {
-                prints.low[place][usize::from(b & 15)] |= 1 << bucket;
-                prints.high[place][usize::from(b >> 4)] |= 1 << bucket;
-            }
-        }
+    fn add(&mut self, literal: &Literal) {
         let any = |place: usize| match literal.text.get(place) {
             Some(&b) => b..=b,
             None => 0..=255,
         };
         let hashes: std::collections::BTreeSet<usize> =
-            any(1).flat_map(|b| any(2).map(move |c| (b, c))).map(|(b, c)| hash([literal.text[0], b, c])).collect();
+            any(1).flat_map(|b| any(2).map(move |c| (b, c))).map(|(b, c)| hash([literal.text[0], b, c, 0])).collect();
         for h in hashes {
-            if self.heads[h] == 0 {
-                self.groups.push(Group::default());
+            if self.fourth[h] == 0 {
                 self.heads[h] = self.groups.len() as u16;
+                self.groups.push(Group::default());
             }
-            self.groups[usize::from(self.heads[h]) - 1].add(literal);
+            self.fourth[h] |= bits(literal.text.get(HEAD));
+            self.groups[usize::from(self.heads[h])].add(literal);
         }
     }
 
     /// The buckets whose fingerprints fit where `text` begins, which has [`PRINT`] bytes: of those that may stand within a word, and
-    /// eight bits up of the others. For who has no vectors.
+    /// sixteen bits up of the others. For who has no vectors.
     #[inline(always)]
-    pub fn fit(&self, text: &[u8; PRINT]) -> u16 {
+    pub fn fit(&self, text: &[u8; PRINT]) -> u32 {
         let [a, b, c, d] = &*self.bytes.0;
-        let at = |buckets: &[u16; 256], place: usize| buckets[usize::from(text[place])];
+        let at = |buckets: &[u32; 256], place: usize| buckets[usize::from(text[place])];
         at(a, 0) & at(b, 1) & at(c, 2) & at(d, 3)
     }
 
-    /// Adds an anchor for each literal that stands at `at`.
+    /// Of the places that `mask` marks from `base` on, those at which four bytes may begin a literal: one in ten. Without a branch for
+    /// each, since which of them may is nothing that a processor foresees.
+    #[inline(always)]
+    pub fn sift(&self, text: &[u8], base: usize, mut mask: u64) -> u64 {
+        let mut may = 0;
+        while mask != 0 {
+            for _ in 0..TOGETHER {
+                let n = mask.trailing_zeros() & 63;
+                let first = u64::from(mask != 0);
+                let four = match text[base + n as usize..].first_chunk::<PRINT>() {
+                    Some(four) => *four,
+                    None => std::array::from_fn(|i| text.get(base + n as usize + i).copied().unwrap_or(0)),
+                };
+                may |= (u64::from(self.fourth[hash(four)] >> (four[HEAD] & 31) & 1) & first) << n;
+                mask &= mask.wrapping_sub(1);
+            }
+        }
+        may
+    }
+
+    /// Adds an anchor for each literal that stands at `at`, a place that was sifted out.
     #[inline(always)]
     pub fn verify(&self, text: &[u8], at: usize, out: &mut Vec<Anchor>) {
         let byte = |i: usize| text.get(at + i).copied().unwrap_or(0);
-        let group = self.heads[hash([byte(0), byte(1), byte(2)])];
-        if group != 0 {
-            let group = &self.groups[usize::from(group) - 1];
-            let may = |place: usize| group.next[place] >> (byte(HEAD + place) & 31) & 1 != 0;
-            if may(0) && may(1) {
-                Self::compare(group, text, at, out);
-            }
+        let group = &self.groups[usize::from(self.heads[hash([byte(0), byte(1), byte(2), 0])])];
+        if group.first >> (byte(0) & 31) & group.fifth >> (byte(HEAD + 1) & 31) & 1 != 0 {
+            Self::compare(group, text, at, out);
         }
     }
 
     #[cold]
     fn compare(group: &Group, text: &[u8], at: usize, out: &mut Vec<Anchor>) {
         let begins = begins(text, at);
-        for l in &group.literals {
+        let eight = text[at..].first_chunk::<8>().copied();
+        let eight = eight.unwrap_or_else(|| std::array::from_fn(|i| text.get(at + i).copied().unwrap_or(0)));
+        let eight = u64::from_le_bytes(eight) | CASE;
+        for (Eight(bytes, mask), l) in &group.literals {
+            if eight & mask != *bytes {
+                continue;
+            }
             let stands = text.get(at..at + l.text.len()).is_some_and(|t| t.eq_ignore_ascii_case(&l.text));
             if stands && (l.inner || begins) {
                 out.push(Anchor::Literal { rule: l.rule, start: at });

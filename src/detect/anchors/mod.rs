@@ -556,6 +556,43 @@ mod tests {
         }
     }
 
+    /// So many that they take two sets of fingerprints, of two to nine bytes, of several scripts.
+    #[test]
+    fn many_literals() {
+        const FIRST: [&str; 12] = ["a", "/", "°", "m", "(", "я", "sk", "密", "é", "0", "é ", "_"];
+        const REST: [&str; 16] =
+            ["a", "b-", "Я", "°", "x.y", "1", "22", "/@", " c", "密码", "zzzz", "é", "k", ")", "ex", "ßt"];
+        let literals: Vec<String> = FIRST.iter().flat_map(|a| REST.iter().map(move |b| format!("{a}{b}"))).collect();
+        let texts = literals.chunks(7).flat_map(|some| {
+            let some = some.concat();
+            [some.clone(), some.to_uppercase(), format!("{}{some}", "~".repeat(some.len() + 450))]
+        });
+        let texts: Vec<String> = texts.collect();
+        for level in Level::ALL.into_iter().filter(|l| l.available()) {
+            let mut builder = Sweep::builder();
+            literals.iter().enumerate().for_each(|(i, l)| builder.literals(i, i % 2 == 0, &[l]));
+            let sweep = builder.build(Some(level));
+            for text in &texts {
+                let (mut got, mut want) = (Vec::new(), Vec::new());
+                sweep.sweep(text.as_bytes(), &mut got);
+                for (start, (rule, literal)) in
+                    (0..text.len()).flat_map(|at| literals.iter().enumerate().map(move |l| (at, l)))
+                {
+                    let there = text.as_bytes()[start..].get(..literal.len());
+                    if there.is_some_and(|t| t.eq_ignore_ascii_case(literal.to_ascii_lowercase().as_bytes()))
+                        && (rule % 2 == 0 || literals::begins(text.as_bytes(), start))
+                    {
+                        want.push(Anchor::Literal { rule: rule as u32, start });
+                    }
+                }
+                let order = |a: &Anchor| (a.start(), format!("{a:?}"));
+                got.sort_by_key(order);
+                want.sort_by_key(order);
+                assert_eq!(got, want, "{level:?} {text}");
+            }
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
 

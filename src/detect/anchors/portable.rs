@@ -61,7 +61,7 @@ impl Portable<'_> {
         let fits = self.literals.fit(&std::array::from_fn(|i| bytes[at + i]));
         let folds = FOLDS[usize::from(bytes[at])] & u8::from(folds::fits(bytes[at], bytes[at + 1]));
         let stops = self.stops.is_some_and(|s| s.holds(bytes[at]));
-        folds | u8::from(stops) << 1 | u8::from(fits & 0xFF != 0) << 2 | u8::from(fits >> 8 != 0) << 3
+        folds | u8::from(stops) << 1 | u8::from(fits & 0xFFFF != 0) << 2 | u8::from(fits >> 16 != 0) << 3
     }
 }
 

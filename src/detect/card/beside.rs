@@ -69,6 +69,11 @@ impl Detector for Cvc {
 /// Calls `found` with the expiry date and the code after each card of a run.
 fn each(card: &Card, view: &View<'_>, anchor: &Anchor, mut found: impl FnMut(Span, Option<Span>)) -> usize {
     let Anchor::Run { start, end } = *anchor else { return anchor.start() + 1 };
+    // Few runs have anything like a date behind so many digits, and telling a card takes longer.
+    let dated = |at: usize| gap(view.text, at).is_some_and(|at| expiry(view.text, at).is_some());
+    if !(start + super::SHORTEST..=end).any(dated) {
+        return end;
+    }
     card.each(view, Span::new(start, end), |span, score| {
         if score < 0.5 {
             return;

@@ -37,7 +37,7 @@ impl Value<'_> {
     fn decided(&self, shape: Shape) -> Option<bool> {
         let t = self.text;
         let s = std::str::from_utf8(t).ok()?;
-        let digits = s.chars().filter(|c| c.is_numeric()).count();
+        let digits = s.chars().filter(|c| chars::is_numeric(*c)).count();
         let letters = s.chars().filter(|c| chars::is_letter(*c)).count();
         let one_word = !s.contains(char::is_whitespace);
         let code = |min: usize| one_word && t.len() >= min && t.len() <= 512 && digits > 0 && !path(s) && !version(s);
@@ -200,13 +200,11 @@ impl Value<'_> {
                             | '・'
                     )
             })
-            && s.chars().any(char::is_alphabetic)
+            && s.chars().any(chars::is_letter)
             && (!s.contains('.') || s.contains(". ") || s.ends_with('.') || words != 1)
             && s.split_whitespace().all(|w| !inner_capitals(w))
-            && !self.values.is_label(text, self.names)
-            && !self.values.is_company(text, self.names)
-            && !self.values.is_placeholder(text, self.names);
-        let cased = |w: &str| w.chars().next().is_some_and(|c| !c.is_lowercase());
+            && !self.values.is_nobody(text, self.names);
+        let cased = |w: &str| w.chars().next().is_some_and(|c| !chars::is_lower(c));
         let capitals = s.split_whitespace().filter(|w| cased(w)).count();
         let fits = match shape {
             Shape::Speaker => {
@@ -248,7 +246,7 @@ fn inner_capitals(word: &str) -> bool {
     let mut last = ' ';
     let mut seen = 0;
     for c in word.chars() {
-        seen += usize::from(last.is_lowercase() && c.is_uppercase());
+        seen += usize::from(chars::is_lower(last) && chars::is_upper(c));
         last = c;
     }
     let explained = ["Mc", "Mac", "De", "Di", "Da", "Du", "Le", "La", "Van", "Von", "Fitz", "El", "Al", "Ben", "Abd"];
@@ -364,9 +362,9 @@ fn email(s: &str) -> bool {
 }
 
 fn phone(s: &str, digits: usize, letters: usize, bare: bool) -> bool {
-    let allowed = s
-        .chars()
-        .all(|c| c.is_numeric() || c.is_whitespace() || chars::is_letter(c) || "+-–—.()/#*,;:_\u{2011}‐‑".contains(c));
+    let allowed = s.chars().all(|c| {
+        chars::is_numeric(c) || c.is_whitespace() || chars::is_letter(c) || "+-–—.()/#*,;:_\u{2011}‐‑".contains(c)
+    });
     let extension = letters <= 9
         && (letters == 0
             || ["x", "ext", "tel", "poste", "int", "phone", "whatsapp"].iter().any(|w| s.to_lowercase().contains(w)));
@@ -417,7 +415,7 @@ fn postal(s: &str, digits: usize) -> bool {
 fn place(s: &str, letters: usize, digits: usize) -> bool {
     let code = s.len() <= 3 && s.bytes().all(|b| b.is_ascii_uppercase()) && s.len() >= 2
         || s.len() == 2 && s.bytes().all(|b| b.is_ascii_lowercase());
-    let cased = s.chars().next().is_some_and(|c| chars::is_letter(c) && !c.is_lowercase());
+    let cased = s.chars().next().is_some_and(|c| chars::is_letter(c) && !chars::is_lower(c));
     let region =
         s.len() <= 6 && s.as_bytes().get(2) == Some(&b'-') && s.bytes().take(2).all(|b| b.is_ascii_uppercase());
     code || region

@@ -2,6 +2,7 @@
 
 use super::names::Names;
 use super::values::Values;
+use crate::detect::chars;
 use crate::detect::roster::common::is_word;
 use crate::detect::roster::fold::fold;
 use crate::model::Span;
@@ -29,7 +30,7 @@ pub(super) fn beside_role(text: &str, values: &Values, names: &Names) -> Option<
         let said = &text[part.range()];
         if values.is_role(said.as_bytes(), names) {
             roles += 1;
-        } else if said.chars().any(char::is_alphanumeric) {
+        } else if said.chars().any(chars::is_alphanumeric) {
             others += 1;
             name = part;
         }
@@ -41,7 +42,7 @@ pub(super) fn beside_role(text: &str, values: &Values, names: &Names) -> Option<
     let whole = name;
     while let Some((word, rest)) = text[name.range()].split_once(' ') {
         let number = name.start > whole.start && word.bytes().all(|b| b.is_ascii_digit());
-        let role = word.chars().filter(|c| c.is_alphabetic()).count() >= ROLE
+        let role = word.chars().filter(|c| chars::is_letter(*c)).count() >= ROLE
             && values.is_role(word.as_bytes(), names)
             && !is_word(&fold(word));
         if !(number || role) {
@@ -82,7 +83,7 @@ pub(super) fn dotted(text: &str, values: &Values, names: &Names) -> bool {
     (2..=3).contains(&parts.len())
         && parts.iter().all(|p| {
             (2..=20).contains(&p.chars().count())
-                && p.chars().all(|c| c.is_lowercase() || c == '-')
+                && p.chars().all(|c| chars::is_lower(c) || c == '-')
                 && !values.is_role(p.as_bytes(), names)
                 && !values.is_company(p.as_bytes(), names)
                 && !values.is_label(p.as_bytes(), names)

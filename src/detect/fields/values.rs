@@ -2,6 +2,7 @@
 
 use super::names::Names;
 use super::words::Words;
+use crate::detect::chars;
 use crate::patterns::RuleSet;
 
 /// More words than a label is looked at for.
@@ -33,22 +34,42 @@ impl Values {
 
     /// Whether `value` (trimmed) is plainly no value: empty, masked, a type's name, a template's hole, a replacement.
     pub fn is_placeholder(&self, value: &[u8], names: &Names) -> bool {
+        self.is_placeholder_of(value, || Words::new(value), names)
+    }
+
+    /// As [`Values::is_placeholder`], with the value's words if they are needed.
+    fn is_placeholder_of(&self, value: &[u8], words: impl FnOnce() -> Option<Words>, names: &Names) -> bool {
         if value.is_empty() || is_hole(value) || is_masked(value) {
             return true;
         }
         if value.len() > LABEL_BYTES || !says_something(value) {
             return value.len() <= LABEL_BYTES;
         }
-        Words::new(value).is_some_and(|w| names.groups(w.all()) & self.placeholder != 0)
+        words().is_some_and(|w| names.groups(w.all()) & self.placeholder != 0)
+    }
+
+    /// Whether `value` (trimmed) can be nobody's name: a label, a company, a placeholder.
+    pub fn is_nobody(&self, value: &[u8], names: &Names) -> bool {
+        if self.is_run(value) {
+            return true;
+        }
+        let words = Words::new(value);
+        words.as_ref().is_some_and(|w| self.labels(w, names))
+            || self.is_placeholder_of(value, || words, names)
+            || self.is_company(value, names)
     }
 
     /// Whether `value` is what a program calls a field, or asks for it: a name of a field, or words such as `enter your`.
     pub fn is_label(&self, value: &[u8], names: &Names) -> bool {
-        if self.runs.iter().any(|r| value == &**r) {
-            return true;
-        }
-        let Some(w) = Words::new(value) else { return false };
-        names.is_name(&w) || self.has_label_word(&w, names)
+        self.is_run(value) || Words::new(value).is_some_and(|w| self.labels(&w, names))
+    }
+
+    fn is_run(&self, value: &[u8]) -> bool {
+        self.runs.iter().any(|r| value == &**r)
+    }
+
+    fn labels(&self, w: &Words, names: &Names) -> bool {
+        names.is_name(w) || self.has_label_word(w, names)
     }
 
     /// Whether a word of `value` is one that labels have.
@@ -86,7 +107,7 @@ impl Values {
 
 /// Whether a letter or digit stands in it, or a byte that is no UTF-8.
 fn says_something(value: &[u8]) -> bool {
-    std::str::from_utf8(value).map_or(true, |s| s.chars().any(char::is_alphanumeric))
+    std::str::from_utf8(value).map_or(true, |s| s.chars().any(chars::is_alphanumeric))
 }
 
 /// `<PERSON_1>`, `[REDACTED]`, `${name}`, `{{first_name}}`, `%s`, `%(name)s`, `:name`, `$NAME`, `__NAME__`, `#{name}`, `@{name}`.

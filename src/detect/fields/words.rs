@@ -26,6 +26,23 @@ enum Last {
     Digit,
 }
 
+/// What `c` is; `None`: a mark or an apostrophe, which parts no words.
+#[inline(always)]
+fn kind(c: char) -> Option<Last> {
+    Some(match c {
+        '0'..='9' => Last::Digit,
+        'A'..='Z' => Last::Upper,
+        'a'..='z' => Last::Lower,
+        '\'' | '’' | '\u{300}'..='\u{36F}' => return None,
+        _ if c.is_ascii() => Last::Nothing,
+        _ if chars::caseless(c) => Last::Lower,
+        _ if chars::is_numeric(c) => Last::Digit,
+        _ if chars::is_upper(c) => Last::Upper,
+        _ if chars::is_letter(c) => Last::Lower,
+        _ => Last::Nothing,
+    })
+}
+
 impl Words {
     /// Folds `text`; `None` if it is too long, has too many words, none at all, or is no UTF-8.
     pub fn new(text: &[u8]) -> Option<Words> {
@@ -34,29 +51,24 @@ impl Words {
         let mut last = Last::Nothing;
         let mut rest = text.chars();
         while let Some(c) = rest.next() {
-            if ('\u{300}'..='\u{36F}').contains(&c) || matches!(c, '\'' | '’') {
+            // Most often the word goes on.
+            if c.is_ascii_lowercase() && matches!(last, Last::Lower | Last::Upper) {
+                words.put(c as u8)?;
+                last = Last::Lower;
                 continue;
             }
-            let kind = match c {
-                '0'..='9' => Last::Digit,
-                'A'..='Z' => Last::Upper,
-                'a'..='z' => Last::Lower,
-                _ if chars::caseless(c) => Last::Lower,
-                _ if c.is_numeric() => Last::Digit,
-                _ if c.is_uppercase() => Last::Upper,
-                _ if chars::is_letter(c) => Last::Lower,
-                _ => {
-                    last = Last::Nothing;
-                    continue;
-                }
-            };
+            let Some(kind) = kind(c) else { continue };
+            if kind == Last::Nothing {
+                last = kind;
+                continue;
+            }
             let begins = match (last, kind) {
                 (Last::Nothing, _) | (Last::Lower, Last::Upper | Last::Digit) | (Last::Digit, Last::Upper) => true,
                 (Last::Upper, Last::Digit) | (Last::Digit, Last::Lower) => true,
                 // `IPAddress` is `ip address`, `userIDs` stays `user ids`.
                 (Last::Upper, Last::Upper) => {
                     let mut rest = rest.clone();
-                    rest.next().is_some_and(char::is_lowercase) && rest.next().is_some_and(char::is_lowercase)
+                    rest.next().is_some_and(chars::is_lower) && rest.next().is_some_and(chars::is_lower)
                 }
                 _ => false,
             };
@@ -70,20 +82,29 @@ impl Words {
         (words.count > 0).then_some(words)
     }
 
+    /// Adds a letter or digit to the last word.
+    #[inline(always)]
     fn push(&mut self, c: char) -> Option<()> {
+        if c.is_ascii() { self.put(c.to_ascii_lowercase() as u8) } else { self.push_folded(c) }
+    }
+
+    /// Adds a byte to the last word.
+    #[inline(always)]
+    fn put(&mut self, b: u8) -> Option<()> {
+        *self.text.get_mut(self.len)? = b;
+        self.len += 1;
+        self.ends[self.count - 1] = self.len as u8;
+        Some(())
+    }
+
+    fn push_folded(&mut self, c: char) -> Option<()> {
         let mut decoded = [0; 4];
-        let same = c.is_ascii() || chars::caseless(c);
-        if same {
-            self.add(c.to_ascii_lowercase().encode_utf8(&mut decoded).as_bytes())?;
-        }
-        for l in c.to_lowercase().filter(|_| !same) {
-            let bytes = match plain(l) {
-                Some(s) => s.as_bytes(),
-                None if l.is_alphanumeric() => l.encode_utf8(&mut decoded).as_bytes(),
-                None => continue,
-            };
-            self.add(bytes)?;
-        }
+        let added = chars::lower(c, |l| match plain(l) {
+            Some(s) => self.add(s.as_bytes()).is_some(),
+            None if chars::is_alphanumeric(l) => self.add(l.encode_utf8(&mut decoded).as_bytes()).is_some(),
+            None => true,
+        });
+        added.then_some(())?;
         self.ends[self.count - 1] = self.len as u8;
         Some(())
     }
@@ -119,6 +140,9 @@ impl Words {
 /// Latin letters without what stands on them; `None` for what stays as it is.
 #[inline]
 pub fn plain(c: char) -> Option<&'static str> {
+    if !matches!(c as u32, 0xDF..=0x24F | 0x1E00..=0x1EFF) {
+        return None;
+    }
     Some(match c {
         'à'..='å' | 'ā' | 'ă' | 'ą' | 'ả' | 'ạ' | 'ấ'..='ặ' => "a",
         'æ' => "ae",

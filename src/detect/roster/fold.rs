@@ -58,9 +58,9 @@ pub(in crate::detect) fn word_at(text: &[u8], start: usize) -> Option<Word> {
             {
                 mark = (c != '-').then_some((at, n));
             }
-            c if chars::in_name(c) && !c.is_numeric() && !chars::unspaced(c) => {
+            c if chars::in_name(c) && !chars::is_numeric(c) && !chars::unspaced(c) => {
                 letters += 1;
-                small += usize::from(c.is_lowercase());
+                small += usize::from(chars::is_lower(c));
             }
             _ => break,
         }
@@ -76,31 +76,35 @@ pub(in crate::detect) fn word_at(text: &[u8], start: usize) -> Option<Word> {
     // `Ana's`, `Ana’s`, `Ana'nın`; `Anas`.
     let suffix = mark.map(|m| (at - m.0, std::str::from_utf8(&text[m.0 + m.1..at]).unwrap_or_default()));
     let ending = match suffix {
-        Some((n, s)) if s.chars().count() <= SUFFIX && (s == "S" || s.chars().all(char::is_lowercase)) => {
+        Some((n, s)) if s.chars().count() <= SUFFIX && (s == "S" || s.chars().all(chars::is_lower)) => {
             (n, fold(s).len())
         }
         None if letters > SHORT && folded.ends_with(b"s") => (1, 1),
         _ => (0, 0),
     };
-    let (lower, shouted) = (first.is_lowercase(), letters > 1 && small == 0);
+    let (lower, shouted) = (chars::is_lower(first), letters > 1 && small == 0);
     Some(Word { start, whole: at, letters, lower, shouted, folded, ending })
 }
 
 /// What makes a word a part of an address, a path or an identifier when it stands right behind.
 fn joins(c: char) -> bool {
-    matches!(c, '@' | '_' | '=' | '\\' | '/') || c.is_numeric()
+    matches!(c, '@' | '_' | '=' | '\\' | '/') || chars::is_numeric(c)
 }
 
 /// In small letters, without accents, apostrophes and hyphens.
 pub(in crate::detect) fn fold(word: &str) -> Vec<u8> {
     let mut out = Vec::with_capacity(word.len());
-    for c in word.chars().flat_map(char::to_lowercase) {
-        let mark = ('\u{300}'..='\u{36F}').contains(&c) || matches!(c, '\'' | '’' | '-' | '.');
-        match plain(c) {
-            _ if mark => {}
-            Some(s) => out.extend_from_slice(s.as_bytes()),
-            None => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
-        }
+    for c in word.chars() {
+        chars::lower(c, |c| {
+            let mark = ('\u{300}'..='\u{36F}').contains(&c) || matches!(c, '\'' | '’' | '-' | '.');
+            match plain(c) {
+                _ if mark => {}
+                _ if c.is_ascii() => out.push(c as u8),
+                Some(s) => out.extend_from_slice(s.as_bytes()),
+                None => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+            }
+            true
+        });
     }
     out
 }
@@ -136,7 +140,8 @@ pub(in crate::detect) fn head_at(text: &[u8], i: usize) -> [u8; 3] {
             break;
         }
         let more = mark
-            || c.to_lowercase().filter(|c| !('\u{300}'..='\u{36F}').contains(c)).all(|c| match plain(c) {
+            || chars::lower(c, |c| match plain(c) {
+                _ if ('\u{300}'..='\u{36F}').contains(&c) => true,
                 Some(s) => add(s.as_bytes()),
                 None => add(c.encode_utf8(&mut [0; 4]).as_bytes()),
             });

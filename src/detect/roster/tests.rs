@@ -92,3 +92,50 @@ proptest! {
         prop_assert!(out.iter().all(|m| !m.span.is_empty() && m.span.end <= text.len()));
     }
 }
+
+/// What would be found if each place were looked at.
+fn plainly(roster: &Roster, text: &[u8]) -> Vec<Match> {
+    let (mut out, mut free): (Vec<Match>, usize) = (Vec::new(), 0);
+    for (i, b) in text.iter().enumerate() {
+        let stretch = i == 0 || text[i - 1] < 0x80;
+        let begins = b.is_ascii_uppercase() || if roster.unspaced { *b >= 0xC0 } else { *b >= 0x80 && stretch };
+        if begins
+            && i >= free
+            && let Some(found) = roster.at(text, i, 0.9)
+        {
+            free = found.span.end;
+            out.push(found);
+        }
+    }
+    out
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_place_is_passed_over(
+        parts in proptest::collection::vec(0..26usize, 0..40),
+        cjk in any::<bool>(),
+        raw in proptest::collection::vec(0x80..=0xFFu8, 0..6),
+    ) {
+        let mut roster = Roster::default();
+        for name in ["Ana Reis", "Éva Ős", "Мария Орлова", "Ли Бо", "ليان القاسمي", "Ελένη Ρήγα", "आरव शर्मा", "דנה לוי"] {
+            roster.declare(name.as_bytes());
+        }
+        if cjk {
+            roster.declare("李娜".as_bytes());
+            roster.declare("สมชาย".as_bytes());
+        }
+        let pieces: [&[u8]; 26] = [
+            b"Ana", b"Reis", " Éva".as_bytes(), "é".as_bytes(), "Мария".as_bytes(), "Орлова".as_bytes(), "Ли".as_bytes(),
+            "ж".as_bytes(), "×".as_bytes(), "ليان".as_bytes(), "، ".as_bytes(), "ال".as_bytes(), "Ελένη".as_bytes(), "«".as_bytes(),
+            "आरव".as_bytes(), "दनम".as_bytes(), "דנה".as_bytes(), "־".as_bytes(), "李娜".as_bytes(), "好".as_bytes(),
+            "สมชาย".as_bytes(), b" ", b", ", b"a", "\u{1F600}".as_bytes(), &raw,
+        ];
+        let text = parts.iter().flat_map(|p| pieces[*p]).copied().collect::<Vec<u8>>();
+        let mut found = Vec::new();
+        roster.find(&text, 0.9, &mut found);
+        prop_assert_eq!(found, plainly(&roster, &text));
+    }
+}
