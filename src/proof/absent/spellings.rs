@@ -20,16 +20,14 @@ pub(super) struct Signs {
 impl Signs {
     pub fn of(core: &[u8]) -> Signs {
         let mut signs = Signs::default();
+        // Without a branch, so that a compiler can count many bytes at once.
         for b in core {
-            let count = match b {
-                b'0'..=b'9' => &mut signs.digits,
-                b'a'..=b'z' | b'A'..=b'Z' => &mut signs.letters,
-                b' ' => &mut signs.spaces,
-                b'-' => &mut signs.hyphens,
-                _ => &mut signs.others,
-            };
-            *count += 1;
+            signs.digits += usize::from(b.is_ascii_digit());
+            signs.letters += usize::from(b.is_ascii_alphabetic());
+            signs.spaces += usize::from(*b == b' ');
+            signs.hyphens += usize::from(*b == b'-');
         }
+        signs.others = core.len() - signs.digits - signs.letters - signs.spaces - signs.hyphens;
         signs
     }
 
