@@ -38,15 +38,16 @@ impl List {
         while let Some(line) = lines.next().map_err(unread)? {
             n += 1;
             let wrong = |what: &str| Error::Config { path: path.into(), line: n as usize, what: what.into() };
-            if let Some(what) = unfit(line, n) {
+            let text = if n == 1 { line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line) } else { line }.trim_ascii();
+            let seen = shape::signs(text);
+            if let Some(what) = unfit(line, n, seen) {
                 return Err(wrong(what));
             }
-            let text = if n == 1 { line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line) } else { line }.trim_ascii();
             if text.is_empty() {
                 continue;
             }
-            shape.add(text).map_err(wrong)?;
-            builder.add(n, folding.of(shape::value(text))).map_err(|r| {
+            shape.add(text, seen).map_err(wrong)?;
+            builder.add(n, folding.of(shape::value(text, seen))).map_err(|r| {
                 wrong(match r {
                     Refused::Short => "--absent: a value of fewer than three letters and digits would be found everywhere; take it out",
                     Refused::Long => "--absent: a value of over 1024 bytes or 128 words is not looked for; take it out",
@@ -115,13 +116,15 @@ impl<R: Read> Lines<R> {
     }
 }
 
-/// What is wrong with line `n` as text.
-fn unfit(line: &[u8], n: u32) -> Option<&'static str> {
+/// What is wrong with line `n`, in which these signs stand ([`shape::signs`]), as text.
+fn unfit(line: &[u8], n: u32, seen: u8) -> Option<&'static str> {
     match () {
         () if n == 1 && (line.starts_with(b"\xFF\xFE") || line.starts_with(b"\xFE\xFF")) => {
             Some("--absent: is UTF-16; write it as UTF-8")
         }
-        () if line.contains(&0) => Some("--absent: is no text (there is a zero byte); give a value a line, in UTF-8"),
+        () if seen & shape::ZERO != 0 => {
+            Some("--absent: is no text (there is a zero byte); give a value a line, in UTF-8")
+        }
         () if line.len() as u64 == LINE && !line.ends_with(b"\n") => {
             Some("--absent: a value of over 1024 bytes is not looked for; give one value a line")
         }

@@ -1,6 +1,7 @@
 //! Numbers in any grouping, and phone numbers with and without what may stand before them.
 
 use super::Kind;
+use super::spellings::Signs;
 use super::table::mix;
 
 /// Numbers of fewer digits are looked for as they are written and, if few such are listed, in groups (see [`few`]); so are those of fewer
@@ -102,14 +103,17 @@ pub(super) fn listed(text: &[u8]) -> Option<Listed> {
     if !rest.first().is_some_and(|b| b.is_ascii_digit() || *b == b'(') || !rest.last().is_some_and(u8::is_ascii_digit) {
         return None;
     }
-    let (mut digits, mut length) = ([0; MOST], 0);
-    for digit in rest.iter().filter(|b| b.is_ascii_digit()) {
-        *digits.get_mut(length)? = *digit;
-        length += 1;
-    }
+    let (mut digits, length) = ([0; MOST], Signs::of(rest).digits());
     let grouped = length < rest.len();
+    let place = digits.get_mut(..length).filter(|_| length >= SHORTEST)?;
+    if grouped {
+        let only = rest.iter().filter(|b| b.is_ascii_digit());
+        place.iter_mut().zip(only).for_each(|(place, digit)| *place = *digit);
+    } else {
+        place.copy_from_slice(rest);
+    }
     let groups = || rest.split(u8::is_ascii_digit).all(|m| m.is_empty() || joint(m) != Joint::None);
-    (length >= SHORTEST && (!grouped || groups())).then_some(Listed { digits, length, plus, grouped })
+    (!grouped || groups()).then_some(Listed { digits, length, plus, grouped })
 }
 
 /// Digits of the country code (ITU-T E.164, list of assigned codes) that `digits` begins with.
