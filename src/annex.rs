@@ -4,6 +4,7 @@
 
 pub mod breach;
 pub mod compare;
+pub mod fields;
 pub mod held;
 pub mod observed;
 pub mod past;

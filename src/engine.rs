@@ -4,6 +4,7 @@ mod alike;
 mod beside;
 mod counts;
 mod escapes;
+mod numbers;
 mod paths;
 mod recall;
 mod seams;
@@ -13,8 +14,8 @@ use crate::detect::fields::Verdict;
 use crate::detect::plan::Plan;
 use crate::detect::{Detectors, Hit, Scratch as DetectScratch};
 use crate::format::Reader;
-use crate::model::place::{Piece, Place};
-use crate::model::record::{Node, Record, Role, Segment, Step, TextRef};
+use crate::model::place::{Piece, Place, Text, Trace};
+use crate::model::record::{Record, Role, Segment, TextRef};
 use crate::model::{Finding, Layer, Span};
 use crate::normalise::{Key, canonical};
 use crate::redact::operators::{Applied, Value};
@@ -53,8 +54,8 @@ pub struct Wanted {
     pub fields: bool,
     /// The values themselves, in the places.
     pub values: bool,
-    /// No masked samples in the places: whoever wants some makes them from the values.
-    pub no_samples: bool,
+    /// What counting takes of places, instead of them.
+    pub traces: bool,
     /// Questions about what stands beside findings, answered in the places.
     pub beside: Beside,
     /// Edits, by these operators.
@@ -85,11 +86,15 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// Side table of the findings.
     pub places: Vec<Place>,
-    /// How many findings stand in each field, by its name or pointer with array indices as `*`.
+    /// The same, if only traces are wanted.
+    pub traces: Vec<Trace>,
+    /// How many findings stand in each field, by its name or pointer with array indices as `*`. To traces only the names are of use.
     pub fields: Counts,
+    /// The indices of fields.
+    pub indices: Vec<u64>,
     /// In order, none overlapping, all within the unit's core.
     pub edits: Vec<Edit>,
-    /// Bytes that edits refer to.
+    /// Bytes that edits and traces refer to.
     pub arena: Vec<u8>,
     /// Records that begin in the unit.
     pub records: u64,
@@ -112,17 +117,39 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Keeps `bytes` for an edit.
-    fn keep(&mut self, bytes: &[u8]) -> Replacement {
+    /// Keeps `bytes`.
+    fn kept(&mut self, bytes: &[u8]) -> Span {
         let start = self.arena.len();
         self.arena.extend_from_slice(bytes);
-        Replacement::Text(Span::new(start, self.arena.len()))
+        Span::new(start, self.arena.len())
+    }
+
+    /// Keeps `bytes` for an edit.
+    fn keep(&mut self, bytes: &[u8]) -> Replacement {
+        Replacement::Text(self.kept(bytes))
+    }
+
+    /// The bytes of a trace's text in the unit `bytes`.
+    pub fn text<'a>(&'a self, text: Text, bytes: &'a [u8]) -> &'a [u8] {
+        match text {
+            Text::Unit(span) => &bytes[span.range()],
+            Text::Kept(span) => &self.arena[span.range()],
+        }
+    }
+
+    /// Says what stands beside the finding with this place.
+    fn beside(&mut self, place: u32, beside: u64) {
+        let i = place as usize;
+        self.places.get_mut(i).into_iter().for_each(|p| p.beside = beside);
+        self.traces.get_mut(i).into_iter().for_each(|t| t.beside = beside);
     }
 
     fn clear(&mut self) {
         self.findings.clear();
         self.places.clear();
+        self.traces.clear();
         self.fields.clear();
+        self.indices.clear();
         self.edits.clear();
         self.arena.clear();
         self.held.clear();
@@ -217,7 +244,8 @@ impl Engine {
             if at >= core.end {
                 break;
             }
-            let before = (out.findings.len(), out.places.len(), out.edits.len(), out.held.mark());
+            let places = (out.places.len(), out.traces.len());
+            let before = (out.findings.len(), places, out.edits.len(), out.held.mark());
             // A panic in one record must not let it, or any other, pass unchecked. What the record left behind in the buffers
             // is cleared before they are used again.
             let one = AssertUnwindSafe(|| self.record(bytes, core, at, reader, scratch, &mut lines, out));
@@ -225,7 +253,8 @@ impl Engine {
                 Ok(end) => end,
                 Err(_) => {
                     out.findings.truncate(before.0);
-                    out.places.truncate(before.1);
+                    out.places.truncate(before.1.0);
+                    out.traces.truncate(before.1.1);
                     out.edits.truncate(before.2);
                     out.held.back(before.3);
                     let span = scratch.record.span;
@@ -286,7 +315,7 @@ impl Engine {
             self.wanted.beside.index(&scratch.record, bytes, &mut scratch.beside);
         }
         if self.wanted.fields {
-            self.count_fields(core, scratch, &mut out.fields);
+            self.count_fields(core, scratch, out);
         }
         if self.detectors.recalls().is_some() {
             self.hold(bytes, scratch, out);
@@ -294,10 +323,9 @@ impl Engine {
         let Scratch { record, found, paths, beside, .. } = scratch;
         for f in found.iter() {
             let later = record.also.iter().filter(|start| **start > f.first.start).count() as u64;
-            let places = out.places.len();
-            self.take(f, bytes, core, record, later, paths, lines, out);
-            if let Some(place) = out.places.get_mut(places).filter(|_| asked) {
-                place.beside = self.wanted.beside.of(record, told_by(record, f), beside);
+            let place = self.take(f, bytes, core, record, later, paths, lines, out);
+            if asked && place != Finding::NO_PLACE {
+                out.beside(place, self.wanted.beside.of(record, told_by(record, f), beside));
             }
         }
         end
@@ -416,35 +444,19 @@ impl Engine {
     }
 
     /// Counts the findings of a record that begin in the unit's own bytes by field.
-    fn count_fields(&self, core: Span, scratch: &mut Scratch, counts: &mut Counts) {
-        let Scratch { record, found, paths, alike, .. } = scratch;
+    fn count_fields(&self, core: Span, scratch: &mut Scratch, out: &mut Outcome) {
+        let (Scratch { record, found, paths, .. }, Outcome { fields, indices, .. }) = (scratch, out);
         for f in found.iter().filter(|f| (core.start..core.end).contains(&f.first.start)) {
-            if let Some(field) = alike.field(record.layout, f.segment).and_then(|field| *field) {
-                counts.add(field);
-                continue;
-            }
-            let segment = &record.segments[f.segment as usize];
-            let outer = segment.opened.map_or(segment, |o| &record.segments[o as usize]);
-            let Some(node) = outer.node else { continue };
-            let part = match record.at(node) {
-                Node { step: Step::Part(name), parent: None, .. } => Some(name),
-                _ => None,
-            };
-            let field = part.and_then(|name| alike.part(name)).unwrap_or_else(|| {
-                let field = counts.field(paths::without_indices(paths.shown(record, node, None, &self.detectors)));
-                if let Some(name) = part {
-                    alike.keep_part(name, field);
-                }
-                field
-            });
-            counts.add(field);
-            if let Some(known) = alike.field(record.layout, f.segment) {
-                *known = Some(field);
+            let i = f.segment as usize;
+            if let Some(node) = outer(record, i).node {
+                let field = paths.field(record, i, node, &self.detectors, fields, indices);
+                fields.add(field.number);
             }
         }
     }
 
-    /// Adds the finding, its place and its edits; `later`: records that are read together with its own and begin behind it.
+    /// Adds the finding, its place and its edits; `later`: records that are read together with its own and begin behind it. The number of
+    /// the place.
     #[allow(clippy::too_many_arguments, reason = "the unit's parts, which live in different places")]
     fn take(
         &self,
@@ -456,14 +468,18 @@ impl Engine {
         paths: &mut Paths,
         lines: &mut Lines<'_>,
         out: &mut Outcome,
-    ) {
+    ) -> u32 {
         let segment = &record.segments[f.segment as usize];
         let rules = self.detectors.rules();
         let entity = rules.entity(f.hit.entity);
+        let mut place = Finding::NO_PLACE;
         // What begins in the context before belongs to the last unit, what begins after the core to the next.
         if (core.start..core.end).contains(&f.first.start) {
-            let mut place = Finding::NO_PLACE;
-            if self.wanted.places {
+            if self.wanted.traces {
+                place = out.traces.len() as u32;
+                let trace = self.trace(f, bytes, record, out.records - later, paths, out);
+                out.traces.push(trace);
+            } else if self.wanted.places {
                 place = out.places.len() as u32;
                 let p = self.place(f, bytes, record, paths, lines, out.records - later);
                 out.places.push(p);
@@ -482,6 +498,7 @@ impl Engine {
         {
             self.edit(operators, f, bytes, core, record, out);
         }
+        place
     }
 
     fn edit(&self, operators: &Operators, f: &Found, bytes: &[u8], core: Span, record: &Record, out: &mut Outcome) {
@@ -519,6 +536,34 @@ impl Engine {
         }
     }
 
+    fn trace(
+        &self,
+        f: &Found,
+        bytes: &[u8],
+        record: &Record,
+        number: u64,
+        paths: &mut Paths,
+        out: &mut Outcome,
+    ) -> Trace {
+        let segment = &record.segments[f.segment as usize];
+        let text = record.text(segment, bytes);
+        let value = match segment.text {
+            TextRef::Raw => Text::Unit(f.hit.span.shifted(segment.raw.start)),
+            TextRef::Decoded { .. } => Text::Kept(out.kept(&text[f.hit.span.range()])),
+        };
+        let i = told_by(record, f);
+        let node = outer(record, i).node;
+        let field = node.map(|n| paths.field(record, i, n, &self.detectors, &mut out.fields, &mut out.indices));
+        Trace {
+            record: number,
+            field: field.map(|f| f.number),
+            indices: field.map_or(Span::default(), |f| f.indices),
+            value,
+            whole: is_whole(segment, text, f.hit.span),
+            beside: 0,
+        }
+    }
+
     fn place(
         &self,
         f: &Found,
@@ -532,11 +577,10 @@ impl Engine {
         let joined = &record.segments[f.segment as usize];
         let text = record.text(joined, bytes);
         let value = &text[f.hit.span.range()];
-        let blank = |of: &[u8]| of.iter().all(u8::is_ascii_whitespace);
         let mut place = Place {
             record: records,
-            whole: joined.node.is_some() && blank(&text[..f.hit.span.start]) && blank(&text[f.hit.span.end..]),
-            masked: if self.wanted.no_samples { String::new() } else { masked(&entity.name, entity.category, value) },
+            whole: is_whole(joined, text, f.hit.span),
+            masked: masked(&entity.name, entity.category, value),
             value: self.wanted.values.then(|| String::from_utf8_lossy(value).into_owned()),
             ..Place::default()
         };
@@ -597,6 +641,18 @@ fn settle(found: &mut Vec<Found>, record: &Record) {
 /// The segment, other than a joined one, that a piece stands in.
 fn owner(record: &Record, piece: Span) -> Option<&Segment> {
     record.segments.iter().find(|s| s.role != Role::Joined && s.raw.covers(piece))
+}
+
+/// Whether `span` is all of the segment's `text`, but for spaces around it.
+fn is_whole(segment: &Segment, text: &[u8], span: Span) -> bool {
+    let blank = |of: &[u8]| of.iter().all(u8::is_ascii_whitespace);
+    segment.node.is_some() && blank(&text[..span.start]) && blank(&text[span.end..])
+}
+
+/// Segment `i`, or the opened string that it is part of.
+fn outer(record: &Record, i: usize) -> &Segment {
+    let segment = &record.segments[i];
+    segment.opened.map_or(segment, |o| &record.segments[o as usize])
 }
 
 /// The number of the segment in which a finding begins.

@@ -103,9 +103,9 @@ pub struct Held {
 /// Holds `observed` against `annex`, whose words must be those of `rules` ([`Annex::check`]).
 pub fn held(annex: &Annex, rules: &RuleSet, observed: &Observed) -> Held {
     let mut found: Vec<Found> = Vec::new();
-    for ((subject, entity), holding) in &observed.held {
-        let entity = &rules.entities()[usize::from(*entity)];
-        let row = one(annex, rules, *subject, &entity.name, entity.category, holding);
+    for (subject, entity, holding) in observed.held() {
+        let entity = rules.entity(entity);
+        let row = one(annex, rules, subject, &entity.name, entity.category, holding);
         // What somebody does is, as messages are, what a service that carries them is for: a finding where it is declared.
         if entity.category != Category::Usage || !annex.carries_messages || row.standing == Standing::Declared {
             found.push(row);
@@ -126,7 +126,7 @@ pub fn held(annex: &Annex, rules: &RuleSet, observed: &Observed) -> Held {
     let (mut absent, mut unseen) = (Vec::new(), Vec::new());
     for label in annex.labels.iter().map(toml::Spanned::get_ref) {
         let index = annex.subjects.iter().position(|s| s.id == label.subject);
-        let seen = observed.records.keys().copied().chain(observed.held.keys().map(|k| k.0));
+        let seen = observed.records.keys().copied().chain(observed.held().map(|h| h.0));
         let here: Vec<Option<usize>> = seen.filter(|of| of.is_none() || *of == index).collect();
         if here.is_empty() {
             continue; // nothing of theirs was looked at
@@ -158,9 +158,8 @@ pub fn held(annex: &Annex, rules: &RuleSet, observed: &Observed) -> Held {
             if activity { &mut unseen } else { &mut absent }.push(row());
         }
     }
-    let seen = |of: Option<usize>| {
-        observed.records.get(&of).is_some_and(|n| *n > 0) || observed.held.keys().any(|k| k.0 == of)
-    };
+    let seen =
+        |of: Option<usize>| observed.records.get(&of).is_some_and(|n| *n > 0) || observed.held().any(|h| h.0 == of);
     let not_here = if seen(None) { 0..0 } else { 0..annex.subjects.len() };
     let not_here = not_here.filter(|i| !seen(Some(*i))).map(|i| annex.subjects[i].id.clone()).collect();
     Held { found, absent, unseen, not_here }
@@ -220,7 +219,7 @@ fn one(
         distinct,
         distinct_exact,
         records: holding.records,
-        fields: holding.fields.clone(),
+        fields: holding.fields(),
         places: holding.places.clone(),
         samples: holding.samples.clone(),
         ..Found::default()
@@ -299,7 +298,9 @@ fn kept(annex: &Annex) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::fields::NONE;
     use super::super::observed::Finding;
+    use super::super::people::Told;
     use super::*;
     use std::path::Path;
 
@@ -307,18 +308,16 @@ mod tests {
         let mut observed = Observed::default();
         for (i, (subject, entity)) in of.iter().enumerate() {
             let entity = rules.entity_named(entity).unwrap();
-            let (hash, record) = (i as u64, (0, i as u64));
             let f = Finding {
                 entity,
-                value: "",
+                value: Told::of("", i as u64),
                 bot: false,
-                hash,
-                record,
-                field: None,
-                at: None,
+                record: (0, i as u64),
+                field: NONE,
+                indices: &[],
                 whole: false,
                 path: "a",
-                line: 1,
+                line: &|| 1,
                 masked: &|| "•".into(),
             };
             observed.add(*subject, &f);

@@ -1,17 +1,19 @@
 //! What a set of data holds, by subject and entity: counts, distinct values, fields, places. Memory does not grow with the data.
 
-use super::people::{People, Seen};
+use super::fields::{Fields, Tally};
+use super::people::{People, Seen, Told};
 use super::replaced::Replacements;
 use crate::model::EntityType;
 use serde::{Serialize, Serializer};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 
 /// Distinct values are counted exactly up to this many, beyond by a sketch of so many hashes.
 const HASHES: usize = 16_384;
+/// Hashes that came last are passed over without a look, by their lowest bits.
+const RECENT: usize = 64;
 /// What stands for the fields behind the first 32.
 pub const OTHERS: &str = "(others)";
-/// Fields, files and samples that are named at most.
-const FIELDS: usize = 32;
+/// Files and samples that are named at most.
 const PLACES: usize = 3;
 /// Code points of a sample.
 const SAMPLE: usize = 40;
@@ -23,30 +25,53 @@ const SAMPLE: usize = 40;
 /// 0.8 % for 16,384.
 #[derive(Debug, Clone, Default)]
 pub struct Distinct {
-    smallest: BTreeSet<u64>,
-    full: bool,
+    /// The smallest hashes, and others at times: they are sorted out when there are twice as many as are wanted.
+    kept: HashSet<u64>,
+    /// What is above is not kept; `None`: all is.
+    most: Option<u64>,
+    recent: Vec<u64>,
 }
 
 impl Distinct {
     /// Counts the value with this hash, which must be spread evenly over all 64 bits.
     pub fn add(&mut self, hash: u64) {
-        if self.smallest.len() < HASHES {
-            self.smallest.insert(hash);
+        // Hashes below the highest that stays are in the sketch or were pushed out of it, and those above change nothing.
+        if self.most.is_some_and(|most| hash > most) {
             return;
         }
-        if self.smallest.last().is_some_and(|last| hash < *last) && self.smallest.insert(hash) {
-            self.smallest.pop_last();
-            self.full = true;
-        } else if !self.smallest.contains(&hash) {
-            self.full = true;
+        if self.recent.is_empty() {
+            // No hash stands where its own lowest bits are not.
+            self.recent = (0..RECENT as u64).map(|at| !at).collect();
         }
+        if std::mem::replace(&mut self.recent[hash as usize % RECENT], hash) == hash {
+            return;
+        }
+        self.kept.insert(hash);
+        if self.kept.len() >= 2 * HASHES {
+            let smallest = self.smallest();
+            self.most = smallest.last().copied();
+            self.kept.clear();
+            self.kept.extend(smallest);
+        }
+    }
+
+    /// The smallest hashes, in order.
+    fn smallest(&self) -> Vec<u64> {
+        let mut all: Vec<u64> = self.kept.iter().copied().collect();
+        if all.len() > HASHES {
+            all.select_nth_unstable(HASHES);
+            all.truncate(HASHES);
+        }
+        all.sort_unstable();
+        all
     }
 
     /// How many there were, and whether that is exact.
     pub fn count(&self) -> (u64, bool) {
-        let n = self.smallest.len() as u64;
-        match self.smallest.last() {
-            Some(last) if self.full => {
+        let smallest = self.smallest();
+        let n = smallest.len() as u64;
+        match smallest.last() {
+            Some(last) if self.most.is_some() || self.kept.len() > HASHES => {
                 let share = (*last as f64 + 1.0) / (u64::MAX as f64 + 1.0);
                 (((n - 1) as f64 / share).round() as u64, false)
             }
@@ -64,14 +89,43 @@ pub struct Holding {
     pub distinct: Distinct,
     /// Records in which it stands.
     pub records: u64,
-    /// By field: findings; the first 32 fields, then the rest together.
-    pub fields: BTreeMap<String, u64>,
+    /// By field: findings.
+    pub(super) tally: Tally,
     /// The first places.
     pub places: Vec<Place>,
     /// The first masked samples, all different.
     pub samples: Vec<String>,
     /// The record of the last finding.
     pub(super) last: Option<(u64, u64)>,
+}
+
+impl Holding {
+    /// By field: findings; the first 32 fields, then the rest together ([`OTHERS`]).
+    pub fn fields(&self) -> BTreeMap<String, u64> {
+        let mut fields = self.tally.named();
+        if self.tally.others() > 0 {
+            *fields.entry(OTHERS.to_owned()).or_default() += self.tally.others();
+        }
+        fields
+    }
+
+    fn add(&mut self, f: &Finding<'_>, field: &str) {
+        self.findings += 1;
+        self.distinct.add(f.value.hash);
+        if self.last.replace(f.record) != Some(f.record) {
+            self.records += 1;
+        }
+        self.tally.add(f.field, field);
+        if self.places.len() < PLACES {
+            self.places.push(Place { path: f.path.to_owned(), line: (f.line)() });
+        }
+        if self.samples.len() < PLACES {
+            let sample = shortened((f.masked)());
+            if !self.samples.contains(&sample) {
+                self.samples.push(sample);
+            }
+        }
+    }
 }
 
 /// A line of an input.
@@ -103,24 +157,22 @@ impl Serialize for Place {
 pub struct Finding<'a> {
     /// What it is.
     pub entity: EntityType,
-    /// Its value.
-    pub value: &'a str,
+    /// What its value tells.
+    pub value: Told,
     /// What stands beside it says that it is a program's, not a person's.
     pub bot: bool,
-    /// The hash of its value.
-    pub hash: u64,
     /// The number of its input, and of its record there.
     pub record: (u64, u64),
-    /// Its field, array indices as `*`.
-    pub field: Option<&'a str>,
-    /// Its field with array indices.
-    pub at: Option<&'a str>,
+    /// The number of its field ([`Observed::field`]).
+    pub field: u32,
+    /// What stands for each `*` in the field's name, as far as that is a number.
+    pub indices: &'a [u64],
     /// It is all that its field holds.
     pub whole: bool,
     /// Its input, with names masked.
     pub path: &'a str,
-    /// Its line, from 1; 0: it has none.
-    pub line: u64,
+    /// Tells its line, from 1 (0: it has none): few are wanted.
+    pub line: &'a dyn Fn() -> u64,
     /// Makes a masked sample: few are wanted.
     pub masked: &'a dyn Fn() -> String,
 }
@@ -128,8 +180,9 @@ pub struct Finding<'a> {
 /// What was found, by subject (index into the annex's; `None`: it can't be told) and entity.
 #[derive(Debug, Clone, Default)]
 pub struct Observed {
-    /// By subject and entity.
-    pub held: BTreeMap<(Option<usize>, u16), Holding>,
+    /// By subject, from those whose it can't be told, and entity.
+    held: Vec<Vec<Option<Holding>>>,
+    fields: Fields,
     /// By subject: records.
     pub records: BTreeMap<Option<usize>, u64>,
     /// The records in which something was found.
@@ -143,14 +196,21 @@ pub struct Observed {
 /// How many records something was found in, by subject and in all.
 #[derive(Debug, Clone, Default)]
 pub struct Concerned {
-    /// With the last record; under its own key those of all subjects.
-    by: BTreeMap<Key, (u64, (u64, u64))>,
+    /// With the last record: first those of all subjects, then where it can't be told, then in the annex's order.
+    by: Vec<(u64, Option<(u64, u64)>)>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Key {
-    All,
-    Of(Option<usize>),
+/// A subject's place in a list: the first is where it can't be told.
+fn place(subject: Option<usize>) -> usize {
+    subject.map_or(0, |s| s + 1)
+}
+
+/// `list[at]`, which is made if it isn't there.
+fn at<T: Clone + Default>(list: &mut Vec<T>, at: usize) -> &mut T {
+    if at >= list.len() {
+        list.resize(at + 1, T::default());
+    }
+    &mut list[at]
 }
 
 impl Concerned {
@@ -158,53 +218,58 @@ impl Concerned {
         if record.1 == u64::MAX {
             return; // a file's name is no record
         }
-        for key in [Key::All, Key::Of(subject)] {
-            let (count, last) = self.by.entry(key).or_insert((0, (u64::MAX, 0)));
-            *count += u64::from(std::mem::replace(last, record) != record);
+        for of in [0, place(subject) + 1] {
+            let (count, last) = at(&mut self.by, of);
+            *count += u64::from(last.replace(record) != Some(record));
         }
     }
 
     /// In the data of `subject`.
     pub fn of(&self, subject: Option<usize>) -> u64 {
-        self.by.get(&Key::Of(subject)).map_or(0, |c| c.0)
+        self.by.get(place(subject) + 1).map_or(0, |c| c.0)
     }
 
     /// In all: one that holds data of several subjects counts once.
     pub fn all(&self) -> u64 {
-        self.by.get(&Key::All).map_or(0, |c| c.0)
+        self.by.first().map_or(0, |c| c.0)
     }
 }
 
 impl Observed {
+    /// The number of a field (array indices as `*`), until [`Observed::unit`].
+    pub fn field(&mut self, name: Option<&str>) -> u32 {
+        self.fields.number(name)
+    }
+
+    /// The next unit of data begins; whether numbers of fields are given anew.
+    pub fn unit(&mut self) -> bool {
+        let full = self.fields.is_full();
+        if full {
+            self.fields.forget();
+            self.held.iter_mut().flatten().flatten().for_each(|h| h.tally.forget());
+            self.people.iter_mut().for_each(People::forget_fields);
+        }
+        full
+    }
+
     /// Counts a finding in the data of `subject`.
     pub fn add(&mut self, subject: Option<usize>, f: &Finding<'_>) {
+        let name = self.fields.name(f.field);
         if let Some(people) = &mut self.people {
-            let Finding { entity, value, bot, hash, record, field, at, whole, .. } = *f;
-            people.add(&Seen { entity, value, hash, record, field, at, whole, subject, bot });
+            let Finding { entity, value, bot, record, field, indices, whole, .. } = *f;
+            people.add(&Seen { entity, value, record, field, name, indices, whole, subject, bot });
         }
         self.concerned.add(subject, f.record);
-        let held = self.held.entry((subject, f.entity.index() as u16)).or_default();
-        held.findings += 1;
-        held.distinct.add(f.hash);
-        if held.last.replace(f.record) != Some(f.record) {
-            held.records += 1;
-        }
-        let field = f.field.unwrap_or("(text)");
-        if let Some(n) = held.fields.get_mut(field) {
-            *n += 1;
-        } else {
-            let name = if held.fields.len() < FIELDS { field } else { OTHERS };
-            *held.fields.entry(name.to_owned()).or_default() += 1;
-        }
-        if held.places.len() < PLACES {
-            held.places.push(Place { path: f.path.to_owned(), line: f.line });
-        }
-        if held.samples.len() < PLACES {
-            let sample = shortened((f.masked)());
-            if !held.samples.contains(&sample) {
-                held.samples.push(sample);
-            }
-        }
+        let held = at(at(&mut self.held, place(subject)), f.entity.index());
+        held.get_or_insert_default().add(f, name.unwrap_or("(text)"));
+    }
+
+    /// What was found, by subject (first where it can't be told) and entity.
+    pub fn held(&self) -> impl Iterator<Item = (Option<usize>, EntityType, &Holding)> {
+        self.held.iter().enumerate().flat_map(|(subject, of)| {
+            let there = of.iter().enumerate().filter_map(|(entity, held)| Some((entity, held.as_ref()?)));
+            there.map(move |(entity, held)| (subject.checked_sub(1), EntityType(entity as u16), held))
+        })
     }
 
     /// Counts records in the data of `subject`.
@@ -250,24 +315,25 @@ mod tests {
     fn what_is_named_is_bounded() {
         let mut observed = Observed::default();
         for n in 0..1000u64 {
-            let (field, masked) = (format!("/f{n}"), format!("•{n}"));
+            let masked = format!("•{n}");
             let f = Finding {
                 entity: EntityType(3),
-                value: "",
+                value: Told::of("", hash(n)),
                 bot: false,
-                hash: hash(n),
                 record: (0, n / 2),
-                field: Some(&field),
-                at: Some(&field),
+                field: observed.field(Some(&format!("/f{n}"))),
+                indices: &[],
                 whole: true,
                 path: "a",
-                line: n + 1,
+                line: &|| n + 1,
                 masked: &|| masked.clone(),
             };
             observed.add(None, &f);
         }
-        let held = &observed.held[&(None, 3)];
-        assert_eq!((held.findings, held.records, held.fields.len()), (1000, 500, FIELDS + 1));
+        let (subject, entity, held) = observed.held().next().unwrap();
+        assert_eq!((subject, entity, observed.held().count()), (None, EntityType(3), 1));
+        assert_eq!((held.findings, held.records, held.fields().len()), (1000, 500, 33));
+        assert_eq!(held.fields()[OTHERS], 968);
         assert_eq!((held.places.len(), held.samples.len()), (PLACES, PLACES));
         assert_eq!(held.places[0].to_string(), "a:1");
         assert_eq!(

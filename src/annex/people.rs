@@ -8,20 +8,21 @@ mod graph;
 mod party;
 mod value;
 
+use super::fields::Tally;
 use super::observed::Distinct;
 use crate::model::{Category, EntityType};
 use crate::patterns::RuleSet;
 pub use graph::LIMIT;
 use graph::{Graph, Id, Rank, Tier};
-use party::Party;
+use party::{Party, Shape, Word};
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+pub use value::Told;
 
-/// Values of one record that are looked at together; fields that are named; parties of fields that are remembered.
+/// Values of one record that are looked at together; records that are remembered.
 const TOGETHER: usize = 4096;
-const FIELDS: usize = 32;
-const REMEMBERED: usize = 4096;
+const REMEMBERED: usize = 8192;
 
 /// What an entity says about who somebody is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,16 +42,16 @@ enum Kind {
 pub struct Seen<'a> {
     /// What it is.
     pub entity: EntityType,
-    /// Its value.
-    pub value: &'a str,
-    /// The hash of its value; of a name: the sum of the hashes of its words.
-    pub hash: u64,
+    /// What its value tells.
+    pub value: Told,
     /// The number of its input, and of its record there.
     pub record: (u64, u64),
-    /// Its field, array indices as `*`.
-    pub field: Option<&'a str>,
-    /// Its field with array indices.
-    pub at: Option<&'a str>,
+    /// The number of its field, and its name, array indices as `*`.
+    pub field: u32,
+    /// As above.
+    pub name: Option<&'a str>,
+    /// The indices.
+    pub indices: &'a [u64],
     /// It is all that its field holds.
     pub whole: bool,
     /// The annex's subject whose data it is.
@@ -60,7 +61,7 @@ pub struct Seen<'a> {
 }
 
 /// A value of the record at hand.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 struct Value {
     party: Party,
     kind: Kind,
@@ -68,8 +69,16 @@ struct Value {
     hash: u64,
     /// What it is as an identifier: one that means something in its own list only is another in each.
     id: Id,
-    own: bool,
     subjects: u32,
+}
+
+/// What a field tells.
+#[derive(Debug, Clone)]
+struct Field {
+    shape: Shape,
+    /// The hash of its name, and that with the number of an input.
+    hash: u64,
+    list: (u64, u64),
 }
 
 /// Counts people while findings pass.
@@ -80,9 +89,17 @@ pub struct People {
     account: Option<EntityType>,
     graph: Graph,
     record: Option<(u64, u64)>,
+    /// Somebody's values, and those that are only mentioned: their keys and subjects.
     together: Vec<Value>,
-    /// By field: whose it is, and whether it names them alone; `None`: what stands in it is only said.
-    parties: HashMap<Box<str>, Option<(Party, bool)>>,
+    mentioned: Vec<(u64, u32)>,
+    /// What parties consist of.
+    words: Vec<Word>,
+    parties: Vec<Party>,
+    /// By a record's fingerprint: the last that was taken with all its values. Those of a conversation come again with every message,
+    /// and what is known tells nothing new.
+    taken: Vec<u64>,
+    /// By number.
+    fields: Vec<Option<Field>>,
     by: BTreeMap<u16, By>,
     devices: BTreeMap<u16, Distinct>,
     /// Records' parties of whom only a device is known.
@@ -92,7 +109,7 @@ pub struct People {
 #[derive(Debug, Clone, Default)]
 struct By {
     distinct: Distinct,
-    fields: BTreeMap<String, u64>,
+    fields: Tally,
 }
 
 impl People {
@@ -112,83 +129,130 @@ impl People {
             graph: Graph::new(limit),
             record: None,
             together: Vec::new(),
-            parties: HashMap::new(),
+            mentioned: Vec::new(),
+            words: Vec::new(),
+            parties: Vec::new(),
+            taken: vec![0; REMEMBERED],
+            fields: Vec::new(),
             by: BTreeMap::new(),
             devices: BTreeMap::new(),
             devices_alone: 0,
         }
     }
 
+    /// Numbers of fields are given anew.
+    pub fn forget_fields(&mut self) {
+        self.fields.clear();
+        self.by.values_mut().for_each(|by| by.fields.forget());
+    }
+
     /// Counts a finding. Those of one record come one after the other.
     pub fn add(&mut self, seen: &Seen<'_>) {
         let kind = self.kinds.get(seen.entity.index()).copied().unwrap_or(Kind::Other);
-        if kind == Kind::Other || seen.bot || value::is_role(seen.value) {
+        if kind == Kind::Other || seen.bot || seen.value.role {
             return;
         }
-        if self.record.replace(seen.record) != Some(seen.record) || self.together.len() >= TOGETHER {
+        let values = |people: &People| people.together.len() + people.mentioned.len();
+        if self.record.replace(seen.record) != Some(seen.record) || values(self) >= TOGETHER {
             self.settle();
         }
+        let values = values(self);
+        let field = seen.field as usize;
+        if field >= self.fields.len() {
+            self.fields.resize(field + 1, None);
+        }
+        let field = self.fields[field].get_or_insert_with(|| Field::of(seen.name));
         let is_identifier = matches!(kind, Kind::Identifier(_));
-        let party = match seen.at.and_then(|field| self.party(field)) {
+        let party = match field.shape.party(seen.indices, &mut self.words).filter(|_| seen.name.is_some()) {
             Some((party, _)) if seen.whole => Some(party),
             // `from` and `to`, as e-mail has them, hold names and several.
-            Some((party, true)) if is_identifier => Some(party.listed(self.together.len())),
+            Some((party, true)) if is_identifier => Some(party.listed(values, &mut self.words)),
             _ => None,
         };
-        let own = party.is_some();
         let id = match kind {
-            Kind::Identifier(rank) => identifier(seen, rank, self.account == Some(seen.entity)),
-            _ if !own => return, // a name or an address that somebody mentions
-            _ => Id { key: seen.hash, rank: Rank::Local, kind: 0 },
+            Kind::Identifier(rank) => field.identifier(seen, rank, self.account == Some(seen.entity)),
+            _ if party.is_none() => return, // a name or an address that somebody mentions
+            _ => Id { key: seen.value.hash, rank: Rank::Local, kind: 0 },
         };
-        if own && is_identifier {
-            let by = self.by.entry(seen.entity.index() as u16).or_default();
-            by.distinct.add(seen.hash);
-            let field = seen.field.unwrap_or_default();
-            if let Some(n) = by.fields.get_mut(field) {
-                *n += 1;
-            } else if by.fields.len() < FIELDS {
-                by.fields.insert(field.to_owned(), 1);
-            }
-        }
         // The subjects of an annex as bits; it can't be told: the lowest. The last is for all from the 31st on.
         let subjects = 1 << seen.subject.map_or(0, |s| (s + 1).min(31));
-        let party = party.unwrap_or_default();
-        let (entity, hash) = (seen.entity.index() as u16, seen.hash);
-        self.together.push(Value { party, kind, entity, hash, id, own, subjects });
-    }
-
-    /// Whose value a field holds as its own.
-    fn party(&mut self, field: &str) -> Option<(Party, bool)> {
-        if let Some(p) = self.parties.get(field) {
-            return p.clone();
+        let (entity, hash) = (seen.entity.index() as u16, seen.value.hash);
+        let Some(party) = party else {
+            self.mentioned.push((key(entity, hash), subjects));
+            return;
+        };
+        if is_identifier {
+            let by = self.by.entry(entity).or_default();
+            by.distinct.add(hash);
+            by.fields.add(seen.field, seen.name.unwrap_or_default());
         }
-        if self.parties.len() >= REMEMBERED {
-            self.parties.clear();
-        }
-        let party = (!party::is_said(field)).then(|| (Party::of(field), party::names_somebody(field)));
-        self.parties.insert(field.into(), party.clone());
-        party
+        self.together.push(Value { party, kind, entity, hash, id, subjects });
     }
 
     /// Takes what the record at hand holds of each party.
     fn settle(&mut self) {
-        let mut together = std::mem::take(&mut self.together);
-        party::settle(&mut together.iter_mut().filter(|v| v.own).map(|v| &mut v.party).collect::<Vec<_>>());
-        for v in together.iter().filter(|v| !v.own) {
-            self.graph.one(key(v.entity, v.hash), Tier::Mentioned, v.subjects);
+        if self.together.is_empty() && self.mentioned.is_empty() {
+            self.words.clear();
+            return;
         }
-        together.retain(|v| v.own);
-        together.sort_by(|a, b| a.party.cmp(&b.party));
-        for of_one in together.chunk_by(|a, b| a.party == b.party) {
-            self.party_of(of_one);
+        self.parties.clear();
+        self.parties.extend(self.together.iter().map(|v| v.party));
+        let several = party::settle(&self.words, &mut self.parties);
+        self.together.iter_mut().zip(&self.parties).for_each(|(v, p)| v.party = *p);
+        let fingerprint = self.fingerprint();
+        let place = (fingerprint >> 32) as usize % REMEMBERED;
+        if self.taken[place] != fingerprint && self.take(several) {
+            self.taken[place] = fingerprint;
         }
-        together.clear();
-        self.together = together;
+        self.together.clear();
+        self.mentioned.clear();
+        self.words.clear();
     }
 
-    /// What one record holds of one party.
-    fn party_of(&mut self, values: &[Value]) {
+    /// Adds the record's values to the graph. Whether the same would add nothing if they came again: none was left out of a sample,
+    /// and nothing is counted by how often it stands.
+    fn take(&mut self, several: bool) -> bool {
+        let halved = self.graph.halved();
+        let mut all = true;
+        for (key, subjects) in self.mentioned.drain(..) {
+            all &= self.graph.one(key, Tier::Mentioned, subjects);
+        }
+        let mut together = std::mem::take(&mut self.together);
+        let words = std::mem::take(&mut self.words);
+        if several {
+            together.sort_by(|a, b| a.party.of(&words).cmp(b.party.of(&words)));
+        }
+        for of_one in together.chunk_by(|a, b| !several || a.party.of(&words) == b.party.of(&words)) {
+            all &= self.party_of(of_one);
+        }
+        (self.together, self.words) = (together, words);
+        all && self.graph.halved() == halved
+    }
+
+    /// What the record at hand comes to, whatever its fields and values are called. Values are told apart by their hashes everywhere.
+    fn fingerprint(&self) -> u64 {
+        let mut sum = u64::from(self.graph.halved()) + 1;
+        let mut add = |n: u64| sum = (sum.rotate_left(5) ^ n).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        for (key, subjects) in &self.mentioned {
+            add(*key);
+            add(u64::from(*subjects));
+        }
+        for v in &self.together {
+            let words = v.party.of(&self.words);
+            add(v.hash);
+            add(v.id.key);
+            add(u64::from(v.id.kind) << 16 | u64::from(v.entity));
+            add(u64::from(v.subjects) << 32 | (v.id.rank as u64) << 24 | words.len() as u64);
+            words.iter().for_each(|word| add(word.number()));
+        }
+        // Those that are mentioned and those that are somebody's own may change places.
+        add(self.mentioned.len() as u64);
+        // Nothing has been taken where there is nothing.
+        sum | 1
+    }
+
+    /// What one record holds of one party. Whether all of it is known from now on.
+    fn party_of(&mut self, values: &[Value]) -> bool {
         let of = |kind| values.iter().filter(move |v| v.kind == kind);
         let subjects = values.iter().fold(0, |all, v| all | v.subjects);
         let subjects = told(subjects);
@@ -197,13 +261,14 @@ impl People {
         let identifiers = values.iter().filter(|v| matches!(v.kind, Kind::Identifier(_)));
         let identifiers: Vec<Id> = identifiers.map(|v| v.id).collect();
         if !identifiers.is_empty() {
-            self.graph.person(&identifiers, subjects);
-            name.iter().for_each(|n| self.graph.one(*n, Tier::Covered, subjects));
+            let all = self.graph.person(&identifiers, subjects);
+            name.iter().fold(all, |all, n| self.graph.one(*n, Tier::Covered, subjects) && all)
         } else if let Some(name) = name {
-            self.graph.one(name, Tier::Named, subjects);
+            self.graph.one(name, Tier::Named, subjects)
         } else {
             self.devices_alone += 1;
             of(Kind::Device).for_each(|v| self.devices.entry(v.entity).or_default().add(v.hash));
+            false
         }
     }
 
@@ -215,9 +280,8 @@ impl People {
         let round = |x: f64| x.round() as u64;
         let (identified, named) = (round(told.people.all), round(told.named.all));
         let mut by: Vec<Counted> =
-            self.by.iter().map(|(e, by)| Counted::of(rules, *e, &by.distinct, &by.fields)).collect();
+            self.by.iter().map(|(e, by)| Counted::of(rules, *e, &by.distinct, by.fields.named())).collect();
         by.sort_by(|a, b| b.values.cmp(&a.values).then_with(|| a.entity.cmp(&b.entity)));
-        let none = BTreeMap::new();
         Count {
             about: identified + named,
             exact: told.exact,
@@ -228,7 +292,7 @@ impl People {
             mentioned: round(told.mentioned.all),
             shared: told.shared,
             devices_alone: self.devices_alone,
-            devices: self.devices.iter().map(|(e, d)| Counted::of(rules, *e, d, &none)).collect(),
+            devices: self.devices.iter().map(|(e, d)| Counted::of(rules, *e, d, BTreeMap::new())).collect(),
             subjects: (0..=subjects.min(31)).map(|s| round(told.people.of[s]) + round(told.named.of[s])).collect(),
         }
     }
@@ -239,21 +303,30 @@ fn told(subjects: u32) -> u32 {
     if subjects > 1 { subjects & !1 } else { subjects }
 }
 
-/// A finding as an identifier.
-fn identifier(seen: &Seen<'_>, rank: Rank, account: bool) -> Id {
-    let entity = seen.entity.index() as u16;
-    let is_id = rank == Rank::Strong && !seen.value.contains('@');
-    if !is_id {
-        return Id { key: key(entity, seen.hash), rank, kind: u32::from(entity) };
+impl Field {
+    fn of(name: Option<&str>) -> Field {
+        let mut hasher = DefaultHasher::new();
+        name.hash(&mut hasher);
+        Field { shape: name.map(Shape::of).unwrap_or_default(), hash: hasher.finish(), list: (u64::MAX, 0) }
     }
-    let mut hasher = DefaultHasher::new();
-    seen.field.hash(&mut hasher);
-    if !account || !value::is_local(seen.value) {
-        return Id { key: key(entity, seen.hash), rank, kind: key(entity, hasher.finish()) as u32 };
+
+    /// A finding as an identifier.
+    fn identifier(&mut self, seen: &Seen<'_>, rank: Rank, account: bool) -> Id {
+        let (entity, hash, input) = (seen.entity.index() as u16, seen.value.hash, seen.record.0);
+        if rank != Rank::Strong || seen.value.at {
+            return Id { key: key(entity, hash), rank, kind: u32::from(entity) };
+        }
+        if !account || !seen.value.local {
+            return Id { key: key(entity, hash), rank, kind: key(entity, self.hash) as u32 };
+        }
+        if self.list.0 != input {
+            let mut hasher = DefaultHasher::new();
+            (seen.name, input).hash(&mut hasher);
+            self.list = (input, hasher.finish());
+        }
+        let list = self.list.1;
+        Id { key: key(entity, hash ^ list), rank: Rank::Local, kind: key(entity, list) as u32 }
     }
-    seen.record.0.hash(&mut hasher);
-    let list = hasher.finish();
-    Id { key: key(entity, seen.hash ^ list), rank: Rank::Local, kind: key(entity, list) as u32 }
 }
 
 /// A value's key in the graph: spread evenly over 64 bits, as its hash is.
@@ -280,10 +353,10 @@ pub struct Counted {
 }
 
 impl Counted {
-    fn of(rules: &RuleSet, entity: u16, distinct: &Distinct, fields: &BTreeMap<String, u64>) -> Counted {
+    fn of(rules: &RuleSet, entity: u16, distinct: &Distinct, fields: BTreeMap<String, u64>) -> Counted {
         let (values, exact) = distinct.count();
         let entity = rules.entities()[usize::from(entity)].name.clone();
-        Counted { entity, values, exact, fields: fields.clone() }
+        Counted { entity, values, exact, fields }
     }
 }
 

@@ -4,21 +4,21 @@ use super::inputs::Work;
 use super::names::Named;
 use super::options::Selection;
 use super::progress::Progress;
+use crate::annex::fields::NONE;
 use crate::annex::observed::{Finding, Observed};
+use crate::annex::people::Told;
 use crate::annex::whose::Whose;
 use crate::detect::Detectors;
 use crate::detect::replaced::{self, Replaced};
-use crate::engine::Beside;
+use crate::engine::{Beside, Outcome};
 use crate::error::{Error, Result};
 use crate::model::{Category, EntityType};
 use crate::normalise::canonical;
 use crate::patterns::RuleSet;
 use crate::pipeline::sink::{Done, Sink};
 use crate::pipeline::{self, Input, Job, Totals};
-use crate::report;
 use crate::report::masked::masked;
 use regex::bytes::Regex;
-use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hasher};
 use std::io::Write;
 use std::sync::Arc;
@@ -69,7 +69,11 @@ pub(super) struct Observing<'a> {
     least: [f32; 2],
     progress: Arc<Progress>,
     pub observed: Observed,
-    hashes: Hashes,
+    values: Values,
+    /// By number of field: whose data stands there, by what stands beside it.
+    subjects: Vec<Vec<(u64, Option<usize>)>>,
+    /// By number among the unit's fields.
+    fields: Vec<u32>,
     path: String,
     input: u64,
 }
@@ -77,16 +81,47 @@ pub(super) struct Observing<'a> {
 impl<'a> Observing<'a> {
     /// `least`: the lowest scores that count, of all and of special categories.
     pub fn new(rules: &'a RuleSet, whose: Whose, least: [f32; 2], progress: Arc<Progress>) -> Observing<'a> {
-        let (observed, path, hashes) = (Observed::default(), String::new(), Hashes(vec![None; HASHES]));
+        let (observed, path, values) = (Observed::default(), String::new(), Values(vec![Known::default(); VALUES]));
         let asked = whose.questions().count() as u32;
         let bots = (0..BOTS.len() as u32).filter_map(|n| 1u64.checked_shl(asked + n)).sum();
-        Observing { rules, whose, bots, least, progress, observed, hashes, path, input: 0 }
+        let (subjects, fields) = (Vec::new(), Vec::new());
+        Observing { rules, whose, bots, least, progress, observed, values, subjects, fields, path, input: 0 }
     }
 
     fn begin(&mut self, shown: &str) {
         shown.clone_into(&mut self.path);
         self.whose.begin(shown);
+        self.subjects.clear();
         self.input += 1;
+    }
+
+    /// Takes the fields that the next unit has.
+    fn unit_fields(&mut self, outcome: &Outcome) {
+        if self.observed.unit() {
+            self.subjects.clear();
+        }
+        self.fields.clear();
+        for (name, _) in outcome.fields.iter() {
+            self.fields.push(self.observed.field(Some(name)));
+        }
+    }
+
+    /// Whose data stands in a field, with these answers to what stands beside it.
+    fn subject(&mut self, number: u32, name: Option<&str>, beside: u64) -> Option<usize> {
+        let i = number as usize;
+        if i >= self.subjects.len() {
+            self.subjects.resize(i + 1, Vec::new());
+        }
+        let known = &mut self.subjects[i];
+        if let Some((_, subject)) = known.iter().find(|k| k.0 == beside) {
+            return *subject;
+        }
+        if known.len() >= ANSWERS {
+            known.clear();
+        }
+        let subject = self.whose.of(name, beside);
+        known.push((beside, subject));
+        subject
     }
 }
 
@@ -109,15 +144,14 @@ impl Work for Observing<'_> {
         for n in found {
             let finding = Finding {
                 entity: n.entity,
-                value: &n.value,
+                value: self.values.of(self.rules, n.entity, n.value.as_bytes()),
                 bot: false,
-                hash: self.hashes.of(self.rules, n.entity, &n.value),
                 record: (self.input, u64::MAX),
-                field: Some("(name)"),
-                at: None,
+                field: self.observed.field(Some("(name)")),
+                indices: &[],
                 whole: false,
                 path: shown,
-                line: 0,
+                line: &|| 0,
                 masked: &|| n.masked.clone(),
             };
             self.observed.add(self.whose.of_input(), &finding);
@@ -136,34 +170,31 @@ impl Sink for Observing<'_> {
                 Replaced::Masked(address) => replaced.masked(self.rules, address),
             });
         }
+        self.unit_fields(outcome);
         for f in &outcome.findings {
             if f.score < self.least[usize::from(f.category == Category::Special)] {
                 continue;
             }
-            let place = &outcome.places[f.place as usize];
-            let row = report::row(&self.path, f, place, &done.base, &|at| done.offset(at), self.rules);
-            let at = row.field;
-            // Most fields have no number in them.
-            let field = at.map(|at| match at.bytes().any(|b| b.is_ascii_digit()) {
-                true => Cow::Owned(crate::engine::without_indices(at.to_owned())),
-                false => Cow::Borrowed(at),
-            });
-            let value = row.value.unwrap_or_default();
+            let trace = &outcome.traces[f.place as usize];
+            let value = outcome.text(trace.value, done.bytes);
+            let field = trace.field.map_or(NONE, |field| self.fields[field as usize]);
+            let name = trace.field.and_then(|field| outcome.fields.name(field));
+            let subject = self.subject(field, name, trace.beside);
             let entity = self.rules.entity(f.entity);
+            let lines = || memchr::memchr_iter(b'\n', &done.bytes[done.core.start..f.span.start]).count() as u64;
             let finding = Finding {
                 entity: f.entity,
-                value,
-                bot: place.beside & self.bots != 0,
-                hash: self.hashes.of(self.rules, f.entity, value),
-                record: (self.input, row.record),
-                field: field.as_deref(),
-                at,
-                whole: place.whole,
+                value: self.values.of(self.rules, f.entity, value),
+                bot: trace.beside & self.bots != 0,
+                record: (self.input, (done.base.record + trace.record).saturating_sub(1)),
+                field,
+                indices: &outcome.indices[trace.indices.range()],
+                whole: trace.whole,
                 path: &self.path,
-                line: row.line,
-                masked: &|| masked(&entity.name, entity.category, value.as_bytes()),
+                line: &|| done.base.line + lines() + 1,
+                masked: &|| masked(&entity.name, entity.category, value),
             };
-            self.observed.add(self.whose.of(field.as_deref(), place.beside), &finding);
+            self.observed.add(subject, &finding);
         }
         Ok(())
     }
@@ -173,29 +204,53 @@ impl Sink for Observing<'_> {
     }
 }
 
-/// Hashes of values. Of those that were met, by the hash of how they were written: what was worked out last at each place.
-struct Hashes(Vec<Option<(u64, u64)>>);
+/// Answers that are kept for each field at most.
+const ANSWERS: usize = 16;
 
-/// Their places.
-const HASHES: usize = 8192;
+/// What values tell: of each place, the value that was met there last. Those of a conversation come again with every message.
+struct Values(Vec<Known>);
 
-impl Hashes {
-    /// The hash of a value, the same for all its spellings. Those of a conversation come again with every message.
-    fn of(&mut self, rules: &RuleSet, entity: EntityType, value: &str) -> u64 {
-        let written = {
-            let mut hasher = DefaultHasher::new();
-            hasher.write_u16(entity.index() as u16);
-            hasher.write(value.as_bytes());
-            hasher.finish()
-        };
-        let at = written as usize % HASHES;
-        if let Some((_, hash)) = self.0[at].filter(|known| known.0 == written) {
-            return hash;
+/// A value that was met, as it was written.
+#[derive(Clone, Default)]
+struct Known {
+    entity: u16,
+    written: Vec<u8>,
+    told: Told,
+}
+
+/// Places; longer values than so many bytes are worked out anew.
+const VALUES: usize = 8192;
+const LONGEST: usize = 128;
+
+impl Values {
+    /// What a value tells: its hash is the same for all its spellings.
+    fn of(&mut self, rules: &RuleSet, entity: EntityType, value: &[u8]) -> Told {
+        let known = &mut self.0[place(entity, value)];
+        let index = entity.index() as u16;
+        if (known.entity, &known.written[..]) == (index, value) && !value.is_empty() {
+            return known.told;
         }
-        let hash = canonical_hash(rules, entity, value);
-        self.0[at] = Some((written, hash));
-        hash
+        let text = String::from_utf8_lossy(value);
+        let told = Told::of(&text, canonical_hash(rules, entity, &text));
+        if value.len() <= LONGEST {
+            known.written.clear();
+            known.written.extend_from_slice(value);
+            (known.entity, known.told) = (index, told);
+        }
+        told
     }
+}
+
+/// Where a value is kept: by its length, its first and its last eight bytes.
+fn place(entity: EntityType, value: &[u8]) -> usize {
+    let eight = |bytes: &[u8]| bytes.iter().fold(0, |n, b| n << 8 | u64::from(*b));
+    let (first, last) = match (value.first_chunk::<8>(), value.last_chunk::<8>()) {
+        (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+        _ => (eight(value), 0),
+    };
+    let mixed = (first ^ (value.len() as u64) << 56).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
+    let mixed = (mixed ^ last ^ entity.index() as u64).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    (mixed >> 32) as usize % VALUES
 }
 
 fn canonical_hash(rules: &RuleSet, entity: EntityType, value: &str) -> u64 {

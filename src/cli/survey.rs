@@ -57,13 +57,7 @@ impl Survey {
 
     /// Reads the inputs; `replaced`: counts replacements, too. `before`: what the user is to know first.
     pub fn run(&self, reading: &Reading, talk: &Talk, replaced: bool, before: Option<&str>) -> Result<Seen> {
-        let wanted = Wanted {
-            places: true,
-            values: true,
-            no_samples: true,
-            beside: observe::beside(&self.whose),
-            ..Wanted::default()
-        };
+        let wanted = Wanted { traces: true, beside: observe::beside(&self.whose), ..Wanted::default() };
         let engine = Engine::new(self.detectors.clone(), wanted, Key::new(Vec::new()));
         let mut inputs = Inputs::new(&engine, reading, talk, Outputs::Nowhere)?;
         before.iter().for_each(|b| inputs.say(b));

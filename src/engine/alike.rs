@@ -14,18 +14,12 @@ pub(super) struct Alike {
     known: Known,
     /// By number of the unit's layouts, from 1: index into `plans`.
     of: Vec<Option<usize>>,
-    /// By the same number, then by segment: under which number its field is counted.
-    fields: Vec<Vec<Option<u32>>>,
-    /// The same by the name of a part of a format.
-    parts: Vec<(&'static str, u32)>,
 }
 
 impl Alike {
     /// Another unit begins: its layouts have other numbers.
     pub fn unit(&mut self) {
         self.of.clear();
-        self.fields.clear();
-        self.parts.clear();
         if self.plans.len() > KEPT || self.known.is_full() {
             self.plans.clear();
         }
@@ -38,31 +32,6 @@ impl Alike {
     pub fn plan(&self, layout: u32) -> Option<&Plan> {
         let index = (*self.of.get(layout as usize).filter(|_| layout > 0)?)?;
         self.plans.get(index)
-    }
-
-    /// Where the number is kept under which a segment's field is counted; `None`: the record has no layout.
-    pub fn field(&mut self, layout: u32, segment: u32) -> Option<&mut Option<u32>> {
-        let (layout, segment) = ((layout as usize).checked_sub(1)?, segment as usize);
-        if layout >= self.fields.len() {
-            self.fields.resize(layout + 1, Vec::new());
-        }
-        let fields = &mut self.fields[layout];
-        if segment >= fields.len() {
-            fields.resize(segment + 1, None);
-        }
-        Some(&mut fields[segment])
-    }
-}
-
-impl Alike {
-    /// Under which number what stands in a part of a format is counted, if that was asked before in the unit.
-    pub fn part(&self, name: &str) -> Option<u32> {
-        self.parts.iter().find(|p| p.0 == name).map(|p| p.1)
-    }
-
-    /// Keeps that number.
-    pub fn keep_part(&mut self, name: &'static str, field: u32) {
-        self.parts.push((name, field));
     }
 }
 

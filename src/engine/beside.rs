@@ -7,17 +7,40 @@ use std::collections::HashMap;
 /// Questions about what stands beside findings, at most 64 of them: the answers are one bit each, in the order in which they were added.
 #[derive(Debug, Clone, Default)]
 pub struct Beside {
-    keys: Vec<(String, Vec<(u32, Regex)>)>,
+    keys: Vec<Key>,
     asked: u32,
+}
+
+/// A key, what is asked of its values, and the bits that answer.
+#[derive(Debug, Clone)]
+struct Key {
+    name: String,
+    questions: Vec<(u32, Regex)>,
+    bits: u64,
+}
+
+/// What values say: the bits that are so, and all those of their keys, which are decided by that.
+#[derive(Debug, Clone, Copy, Default)]
+struct Said {
+    bits: u64,
+    decided: u64,
+}
+
+impl Said {
+    /// Adds what is said farther off: it decides what isn't yet.
+    fn or(&mut self, other: Said) {
+        self.bits |= other.bits & !self.decided;
+        self.decided |= other.decided;
+    }
 }
 
 /// The answers for one record. Reused.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    /// By the node above and the number of a key: what its values say.
-    at: HashMap<(Option<NodeId>, usize), u64>,
-    /// The same of parts of a format, which have nothing above: the number of the segment instead.
-    parts: Vec<(usize, usize, u64)>,
+    /// By the node above: what the values of keys say.
+    at: HashMap<Option<NodeId>, Said>,
+    /// The same of parts of a format, which have nothing above: by the number of the segment instead.
+    parts: Vec<(usize, Said)>,
 }
 
 impl Beside {
@@ -32,10 +55,12 @@ impl Beside {
             return None;
         }
         self.asked += 1;
-        match self.keys.iter_mut().find(|k| k.0.eq_ignore_ascii_case(key)) {
-            Some(known) => known.1.push((bit, value)),
-            None => self.keys.push((key.to_owned(), vec![(bit, value)])),
-        }
+        let known = self.keys.iter().position(|k| k.name.eq_ignore_ascii_case(key)).unwrap_or_else(|| {
+            self.keys.push(Key { name: key.to_owned(), questions: Vec::new(), bits: 0 });
+            self.keys.len() - 1
+        });
+        self.keys[known].questions.push((bit, value));
+        self.keys[known].bits |= 1 << bit;
         Some(bit)
     }
 
@@ -56,14 +81,15 @@ impl Beside {
                 Step::Part(name) => name.as_bytes(),
                 Step::Index(_) => continue,
             };
-            let Some(key) = self.keys.iter().position(|k| k.0.as_bytes().eq_ignore_ascii_case(name)) else { continue };
+            let Some(key) = self.keys.iter().find(|k| k.name.as_bytes().eq_ignore_ascii_case(name)) else { continue };
             let text = record.text(segment, bytes);
-            let fits = self.keys[key].1.iter().filter(|(_, value)| value.is_match(text));
-            let bits = fits.fold(0, |bits, (bit, _)| bits | 1 << bit);
+            let fits = key.questions.iter().filter(|(_, value)| value.is_match(text));
+            let said = Said { bits: fits.fold(0, |bits, (bit, _)| bits | 1 << bit), decided: key.bits };
             if let Step::Part(_) = node.step {
-                index.parts.push((i, key, bits));
+                index.parts.push((i, said));
             } else {
-                *index.at.entry((node.parent, key)).or_default() |= bits;
+                let at = index.at.entry(node.parent).or_default();
+                (at.bits, at.decided) = (at.bits | said.bits, at.decided | said.decided);
             }
         }
     }
@@ -74,22 +100,16 @@ impl Beside {
         if index.at.is_empty() && index.parts.is_empty() {
             return 0;
         }
-        let (mut bits, mut decided) = (0, 0u64);
-        for &(_, key, said) in index.parts.iter().rev().skip_while(|part| part.0 > segment) {
-            if decided >> key & 1 == 0 {
-                (bits, decided) = (bits | said, decided | 1 << key);
-            }
+        let mut all = Said::default();
+        for (_, said) in index.parts.iter().rev().skip_while(|part| part.0 > segment) {
+            all.or(*said);
         }
         let mut at = record.segments[segment].node;
         while let Some(node) = at.filter(|_| !index.at.is_empty()) {
             at = record.at(node).parent;
-            for key in 0..self.keys.len() {
-                if let Some(said) = index.at.get(&(at, key)).filter(|_| decided >> key & 1 == 0) {
-                    (bits, decided) = (bits | said, decided | 1 << key);
-                }
-            }
+            index.at.get(&at).into_iter().for_each(|said| all.or(*said));
         }
-        bits
+        all.bits
     }
 }
 

@@ -15,6 +15,11 @@ impl Counts {
         self.counts.iter().map(|(field, n)| (field.as_str(), *n))
     }
 
+    /// The name of the field with this number.
+    pub fn name(&self, field: u32) -> Option<&str> {
+        self.counts.get(field as usize).map(|(name, _)| name.as_str())
+    }
+
     /// The number under which `field` is counted.
     pub(super) fn field(&mut self, field: String) -> u32 {
         if let Some(i) = self.index.get(&field) {

@@ -1,6 +1,7 @@
 //! Where a value stands, as it is shown: a JSON pointer (RFC 6901), a column's name, a part of the format. Keys and headers
 //! may hold personal data themselves, so that is masked.
 
+use super::numbers::Numbers;
 use super::search::Lookup;
 use crate::detect::{Detectors, Hit, Scratch};
 use crate::model::record::{NodeId, Record, Step};
@@ -14,7 +15,7 @@ use std::sync::Arc;
 const KEPT: usize = 4096;
 /// The longest path that is told, in bytes, and the longest name in it: one is kept for each finding, so that their length
 /// must not be the input's to choose.
-const LONGEST_PATH: usize = 512;
+pub(super) const LONGEST_PATH: usize = 512;
 const LONGEST_NAME: usize = 256;
 
 /// Names as they are shown, kept from finding to finding.
@@ -27,12 +28,15 @@ pub(super) struct Paths {
     /// Values that are masked, too.
     pub absent: Option<Arc<Absent>>,
     lookup: Lookup,
+    /// Those of the unit at hand by number.
+    pub numbers: Numbers,
 }
 
 impl Paths {
     /// Goes on to another unit, in which layouts have other numbers.
     pub fn unit(&mut self) {
         self.of_layouts.clear();
+        self.numbers.unit();
     }
 
     /// The path to `node` from the top, which all records with this `layout` (over 0) share within a unit.

@@ -4,7 +4,7 @@
 //! keeps what a record declares and what it says ([`Held`]), and the ordered side recalls ([`Engine::recall`]) before a unit passes
 //! on: the same for any number of threads and any way in which reads arrive.
 
-use super::paths::{self, Paths};
+use super::paths::Paths;
 use super::seams::Seams;
 use super::{Engine, Found, Lines, Outcome, Scratch, tidy};
 use crate::detect::Hit;
@@ -115,7 +115,7 @@ impl Engine {
                 bodies
             }
         };
-        let nodes = self.wanted.places || self.wanted.fields;
+        let nodes = self.wanted.places || self.wanted.traces || self.wanted.fields;
         let mut around = None;
         for &i in bodies {
             let segment = &record.segments[i as usize];
@@ -143,6 +143,7 @@ impl Engine {
             return;
         }
         let Some((rule, score)) = self.detectors.recalls() else { return };
+        known.paths.unit();
         known.paths.absent = self.wanted.listed.as_ref().map(|l| l.values.clone());
         let held = std::mem::take(&mut out.held);
         let records = out.records;
@@ -187,15 +188,12 @@ impl Engine {
                 if taken(&f, out, findings, edits) {
                     continue;
                 }
-                let places = out.places.len();
-                self.take(&f, bytes, core, &held.said, later, &mut known.paths, &mut lines, out);
-                if let Some(place) = out.places.get_mut(places) {
-                    place.beside = beside;
-                }
+                let place = self.take(&f, bytes, core, &held.said, later, &mut known.paths, &mut lines, out);
+                out.beside(place, beside);
                 if let Some(node) = segment.node.filter(|_| self.wanted.fields && first.start >= core.start) {
-                    let shown = known.paths.shown(&held.said, node, None, &self.detectors);
-                    let field = out.fields.field(paths::without_indices(shown));
-                    out.fields.add(field);
+                    let Outcome { fields, indices, .. } = out;
+                    let field = known.paths.field(&held.said, i, node, &self.detectors, fields, indices);
+                    fields.add(field.number);
                 }
             }
         }

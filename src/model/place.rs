@@ -55,6 +55,32 @@ pub struct Piece {
     pub time: Option<(f64, f64)>,
 }
 
+/// What counting takes of where a finding is: less than a [`Place`], and nothing that would have to be allocated.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Trace {
+    /// As in [`Place`].
+    pub record: u64,
+    /// The number of its field, array indices as `*`, among the unit's; `None`: it stands in none.
+    pub field: Option<u32>,
+    /// Which of the unit's indices stand for each `*` in that field.
+    pub indices: Span,
+    /// Where its value stands.
+    pub value: Text,
+    /// As in [`Place`].
+    pub whole: bool,
+    /// As in [`Place`].
+    pub beside: u64,
+}
+
+/// Where a text stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Text {
+    /// In the unit's bytes.
+    Unit(Span),
+    /// Among the bytes that were kept of it.
+    Kept(Span),
+}
+
 /// What came before a unit in its input.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Base {

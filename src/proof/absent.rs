@@ -176,7 +176,7 @@ impl Builder {
         self.shape.ends[usize::from(last.last)] |= 1 << (words.len() - 1);
         let (word, bit) = Shape::edge(words.len(), first, last);
         self.shape.edges[word] |= bit;
-        if text[core.range()].iter().any(u8::is_ascii_whitespace) {
+        if words.len() > 1 && text[core.range()].iter().any(u8::is_ascii_whitespace) {
             self.shape.spaced = self.shape.spaced.max(words.len());
         }
         self.table.add(window.key(), if email::is(text) { line | EMAIL } else { line });
@@ -207,7 +207,8 @@ impl Builder {
     /// The keys of other spellings: see [`spellings`].
     fn other_spellings(&mut self, line: u32, core: &[u8]) {
         let signs = Signs::of(core);
-        if signs.plain() && seek::GROUPED.contains(&signs.compact()) {
+        let letter = core.first().is_some_and(u8::is_ascii_alphabetic);
+        if letter && signs.plain() && seek::GROUPED.contains(&signs.compact()) {
             let compact = spellings::compact(core);
             if seek::begins_grouped(&compact) {
                 self.shape.grouped = true;

@@ -134,12 +134,17 @@ impl Graph {
         key.leading_zeros() >= self.halved
     }
 
-    /// Values that are one person's.
-    pub fn person(&mut self, ids: &[Id], subjects: u32) {
+    /// How often the sample was halved.
+    pub fn halved(&self) -> u32 {
+        self.halved
+    }
+
+    /// Values that are one person's. Whether they are in the sample.
+    pub fn person(&mut self, ids: &[Id], subjects: u32) -> bool {
         let joins =
             |key| self.nodes.get(key).map(|n| &self.list[*n as usize]).is_some_and(|n| n.near <= SHARED && !n.several);
         if !ids.iter().any(|i| self.sampled(i.key) || joins(&i.key)) {
-            return;
+            return false;
         }
         let ids: Vec<u32> = ids.iter().map(|i| self.own(i, subjects)).collect();
         let from = if ids.len() <= CLIQUE { ids.len() } else { 1 };
@@ -149,14 +154,17 @@ impl Graph {
             }
         }
         self.shrink();
+        true
     }
 
-    /// A value that joins nobody.
-    pub fn one(&mut self, key: u64, tier: Tier, subjects: u32) {
-        if self.sampled(key) || self.nodes.contains_key(&key) {
+    /// A value that joins nobody. Whether it is in the sample.
+    pub fn one(&mut self, key: u64, tier: Tier, subjects: u32) -> bool {
+        let sampled = self.sampled(key) || self.nodes.contains_key(&key);
+        if sampled {
             self.node(key, tier, subjects);
             self.shrink();
         }
+        sampled
     }
 
     fn own(&mut self, id: &Id, subjects: u32) -> u32 {

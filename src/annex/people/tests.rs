@@ -1,3 +1,4 @@
+use super::super::fields::Fields;
 use super::*;
 
 /// Evenly spread numbers (Steele, Lea and Flood's SplitMix64).
@@ -8,6 +9,7 @@ fn hash(n: u64) -> u64 {
 struct Data {
     rules: RuleSet,
     people: People,
+    fields: Fields,
     record: u64,
 }
 
@@ -15,7 +17,7 @@ impl Data {
     fn new(limit: usize) -> Data {
         let rules = RuleSet::builtin();
         let people = People::new(&rules, limit);
-        Data { rules, people, record: 0 }
+        Data { rules, people, fields: Fields::default(), record: 0 }
     }
 
     /// One record: entity, value, field.
@@ -23,10 +25,10 @@ impl Data {
         self.record += 1;
         for (entity, value, field) in values {
             let entity = self.rules.entity_named(entity).unwrap();
-            let (at, whole) = (Some(*field), !field.ends_with("text") && *field != "to");
-            let (hash, record) = (hash(*value), (0, self.record));
-            let (text, bot) = (format!("long-value-{value:09}9999"), false);
-            self.people.add(&Seen { entity, value: &text, hash, record, field: at, at, whole, subject, bot });
+            let (name, whole) = (Some(*field), !field.ends_with("text") && *field != "to");
+            let value = Told::of(&format!("long-value-{value:09}9999"), hash(*value));
+            let (record, field, bot) = ((0, self.record), self.fields.number(name), false);
+            self.people.add(&Seen { entity, value, record, field, name, indices: &[], whole, subject, bot });
         }
     }
 

@@ -12,7 +12,7 @@ use crate::model::Span;
 /// Whether a value is an e-mail address: one `@` with something on both sides, no space.
 pub(super) fn is(text: &[u8]) -> bool {
     let text = text.trim_ascii();
-    let at = text.iter().position(|b| *b == b'@');
+    let at = memchr::memchr(b'@', text);
     at.is_some_and(|i| i > 0 && text[i + 1..].contains(&b'.')) && !text.iter().any(u8::is_ascii_whitespace)
 }
 

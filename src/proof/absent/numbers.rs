@@ -1,6 +1,7 @@
 //! Numbers in any grouping, and phone numbers with and without what may stand before them.
 
 use super::Kind;
+use super::spellings::Signs;
 use super::table::mix;
 
 /// Numbers of fewer digits are looked for as they are written and, if few such are listed, in groups (see [`few`]); so are those of fewer
@@ -72,7 +73,8 @@ pub(super) fn few(listed: usize, digits: usize) -> bool {
 
 /// A value on the list that is a number, of which other spellings are looked for.
 pub(super) struct Listed {
-    digits: Vec<u8>,
+    digits: [u8; MOST],
+    length: usize,
     /// `+` leads.
     plus: bool,
     /// It is written in groups: more likely a phone number than an id.
@@ -83,7 +85,11 @@ impl Listed {
     /// The digits of a number that is so short that it may meet others by chance.
     pub fn short(&self) -> Option<&[u8]> {
         let least = if self.plus || self.grouped { LEAST } else { BARE };
-        (self.digits.len() < least).then_some(&self.digits)
+        (self.length < least).then_some(self.digits())
+    }
+
+    fn digits(&self) -> &[u8] {
+        &self.digits[..self.length]
     }
 }
 
@@ -97,10 +103,17 @@ pub(super) fn listed(text: &[u8]) -> Option<Listed> {
     if !rest.first().is_some_and(|b| b.is_ascii_digit() || *b == b'(') || !rest.last().is_some_and(u8::is_ascii_digit) {
         return None;
     }
-    let digits: Vec<u8> = rest.iter().copied().filter(u8::is_ascii_digit).collect();
-    let grouped = digits.len() < rest.len();
+    let (mut digits, length) = ([0; MOST], Signs::of(rest).digits());
+    let grouped = length < rest.len();
+    let place = digits.get_mut(..length).filter(|_| length >= SHORTEST)?;
+    if grouped {
+        let only = rest.iter().filter(|b| b.is_ascii_digit());
+        place.iter_mut().zip(only).for_each(|(place, digit)| *place = *digit);
+    } else {
+        place.copy_from_slice(rest);
+    }
     let groups = || rest.split(u8::is_ascii_digit).all(|m| m.is_empty() || joint(m) != Joint::None);
-    ((SHORTEST..=MOST).contains(&digits.len()) && (!grouped || groups())).then_some(Listed { digits, plus, grouped })
+    (!grouped || groups()).then_some(Listed { digits, length, plus, grouped })
 }
 
 /// Digits of the country code (ITU-T E.164, list of assigned codes) that `digits` begins with.
@@ -141,16 +154,18 @@ fn abroad(digits: &[u8], plus: bool) -> Option<&[u8]> {
 
 /// Calls `give` with each key of a number on the list: kind, hash, digits.
 pub(super) fn keys(number: &Listed, give: &mut dyn FnMut(Kind, u64, usize)) {
-    let (digits, plus) = (&number.digits[..], number.plus);
+    let (digits, plus) = (number.digits(), number.plus);
     if let Some(rest) = abroad(digits, plus) {
-        let (code, own) = rest.split_at(country(rest));
-        let own = own.strip_prefix(b"0").unwrap_or(own); // +44 (0)20 …
+        let (code, behind) = rest.split_at(country(rest));
+        let own = behind.strip_prefix(b"0").unwrap_or(behind); // +44 (0)20 …
         give(Kind::International, hash(hash(0, code), own), code.len() + own.len());
         if own.len() >= LEAST {
             give(Kind::Shortened, hash(0, own), own.len());
         }
         // Italy's numbers keep their 0.
-        give(Kind::International, hash(0, rest), rest.len());
+        if own.len() < behind.len() {
+            give(Kind::International, hash(0, rest), rest.len());
+        }
     }
     let own = digits.strip_prefix(b"0").unwrap_or(digits);
     let mut national = |own: &[u8]| give(Kind::Number, hash(0, own), own.len());

@@ -170,13 +170,15 @@ pub(super) fn walk(text: &[u8], known: &mut Vec<Known>, words: &mut impl Take) {
         let byte = text[at];
         if LOWER[byte as usize] != 0 {
             state.begin(at, LOWER[byte as usize]);
-            state.push(LOWER[byte as usize]);
-            at += 1;
+            let (from, mut hash, mut last) = (at, state.hash, 0);
             while let Some(lower) = text.get(at).map(|b| LOWER[*b as usize]).filter(|l| *l != 0) {
-                state.push(lower);
-                state.letters += 1;
+                hash = hash.wrapping_mul(BASE).wrapping_add(u64::from(lower) + 1);
+                last = lower;
                 at += 1;
             }
+            let letters = (at - from) as u32;
+            (state.hash, state.last) = (hash, last);
+            (state.length, state.letters) = (state.length + letters, state.letters + letters - 1);
             continue;
         }
         if byte >= 0x80 {

@@ -21,7 +21,7 @@ impl Default for Shape {
 }
 
 /// What stands in a line, a bit for each kind of byte.
-fn signs(line: &[u8]) -> u8 {
+pub(super) fn signs(line: &[u8]) -> u8 {
     line.iter().fold(0, |seen, b| seen | SIGNS[*b as usize])
 }
 
@@ -30,11 +30,18 @@ const PARTS: u8 = 2;
 const AT: u8 = 4;
 const JSON_SIGN: u8 = 8;
 const AROUND: u8 = 16;
+pub(super) const ZERO: u8 = 32;
 
 const SIGNS: [u8; 256] = {
     let mut table = [0; 256];
-    let all: [(&[u8], u8); 5] =
-        [(b"\t", TAB_SIGN | PARTS), (b" ,;|", PARTS), (b"@", AT), (b"{[", JSON_SIGN), (b"-*:,;\"'<>`\xE2", AROUND)];
+    let all: [(&[u8], u8); 6] = [
+        (b"\0", ZERO),
+        (b"\t", TAB_SIGN | PARTS),
+        (b" ,;|", PARTS),
+        (b"@", AT),
+        (b"{[", JSON_SIGN),
+        (b"-*:,;\"'<>`\xE2", AROUND),
+    ];
     let mut i = 0;
     while i < all.len() {
         let mut j = 0;
@@ -53,14 +60,13 @@ const TAB: &str = "--absent: there is a tab in the line, as in a table; give one
 const MORE: &str = "--absent: an e-mail address and something else; give one value a line";
 
 impl Shape {
-    /// The next line that isn't empty, without white space around it.
+    /// The next line that isn't empty, without white space around it, in which these signs stand ([`signs`]).
     ///
     /// # Errors
     ///
     /// What is wrong with it.
-    pub fn add(&mut self, line: &[u8]) -> Result<(), &'static str> {
+    pub fn add(&mut self, line: &[u8], seen: u8) -> Result<(), &'static str> {
         self.lines += 1;
-        let seen = signs(line);
         if self.lines > 1 && seen & JSON_SIGN == 0 && seen & (PARTS | AT) != PARTS | AT && self.same == [None; 2] {
             // Nothing that could tell, as in nearly all lines.
             return if seen & TAB_SIGN == 0 { Ok(()) } else { Err(TAB) };
@@ -74,7 +80,7 @@ impl Shape {
         if self.lines == 1 && names_columns(line) {
             return Err(TABLE);
         }
-        let line = value(line);
+        let line = value(line, seen);
         if is_compound(line) {
             return Err(MORE);
         }
@@ -98,10 +104,10 @@ impl Shape {
     }
 }
 
-/// A line's value: without what quotes or lists it, and without the scheme before an address or number.
-pub(super) fn value(line: &[u8]) -> &[u8] {
+/// The value of a line in which these signs stand: without what quotes or lists it, and without the scheme before an address or number.
+pub(super) fn value(line: &[u8], seen: u8) -> &[u8] {
     let mut text = line.trim_ascii();
-    if signs(text) & AROUND == 0 {
+    if seen & AROUND == 0 {
         return text;
     }
     loop {
@@ -209,7 +215,7 @@ fn names_columns(line: &[u8]) -> bool {
         () if line.contains(&b'|') => b'|',
         () => return false,
     };
-    let cell = |cell: &[u8]| String::from_utf8_lossy(value(cell)).to_lowercase().replace(['_', '-'], " ");
+    let cell = |cell: &[u8]| String::from_utf8_lossy(value(cell, AROUND)).to_lowercase().replace(['_', '-'], " ");
     let cells: Vec<String> = line.split(|b| *b == by).map(cell).collect();
     let plain = |c: &String| c.chars().all(|c| c.is_alphanumeric() || c == ' ');
     let known = cells.iter().filter(|c| COLUMNS.contains(&c.as_str())).count();
@@ -250,7 +256,7 @@ mod tests {
     fn wrong(lines: &[&str]) -> Option<&'static str> {
         let mut shape = Shape::default();
         for line in lines {
-            if let Err(what) = shape.add(line.as_bytes()) {
+            if let Err(what) = shape.add(line.as_bytes(), signs(line.as_bytes())) {
                 return Some(what);
             }
         }
@@ -322,7 +328,7 @@ mod tests {
             ("tel:", "tel:"),
             ("Tom", "Tom"),
         ] {
-            assert_eq!(value(line.as_bytes()), want.as_bytes(), "{line}");
+            assert_eq!(value(line.as_bytes(), signs(line.as_bytes())), want.as_bytes(), "{line}");
         }
     }
 }
