@@ -232,6 +232,7 @@ impl Engine {
         scratch.paths.absent = self.wanted.listed.as_ref().map(|l| l.values.clone());
         scratch.swept = !self.searches() && bytes.len() >= LARGE && self.sweep(bytes, reader, &mut scratch.detect);
         scratch.alike.unit();
+        scratch.beside.unit();
         scratch.paths.unit();
         let mut lines = Lines::new(bytes, core.start);
         let mut at = core.start;

@@ -41,6 +41,15 @@ pub(super) struct Index {
     at: HashMap<Option<NodeId>, Said>,
     /// The same of parts of a format, which have nothing above: by the number of the segment instead.
     parts: Vec<(usize, Said)>,
+    /// By the number of the unit's layouts: nothing is asked of such records.
+    none: Vec<bool>,
+}
+
+impl Index {
+    /// Another unit begins: its layouts have other numbers.
+    pub fn unit(&mut self) {
+        self.none.clear();
+    }
 }
 
 impl Beside {
@@ -73,6 +82,11 @@ impl Beside {
     pub(super) fn index(&self, record: &Record, bytes: &[u8], index: &mut Index) {
         index.at.clear();
         index.parts.clear();
+        let layout = record.layout as usize;
+        if layout > 0 && index.none.get(layout) == Some(&true) {
+            return;
+        }
+        let mut none = true;
         for (i, segment) in record.segments.iter().enumerate() {
             let (Role::Text | Role::Value | Role::Number, Some(node)) = (segment.role, segment.node) else { continue };
             let node = record.at(node);
@@ -82,6 +96,7 @@ impl Beside {
                 Step::Index(_) => continue,
             };
             let Some(key) = self.keys.iter().find(|k| k.name.as_bytes().eq_ignore_ascii_case(name)) else { continue };
+            none = false;
             let text = record.text(segment, bytes);
             let fits = key.questions.iter().filter(|(_, value)| value.is_match(text));
             let said = Said { bits: fits.fold(0, |bits, (bit, _)| bits | 1 << bit), decided: key.bits };
@@ -91,6 +106,10 @@ impl Beside {
                 let at = index.at.entry(node.parent).or_default();
                 (at.bits, at.decided) = (at.bits | said.bits, at.decided | said.decided);
             }
+        }
+        if layout > 0 {
+            index.none.resize(index.none.len().max(layout + 1), false);
+            index.none[layout] = none;
         }
     }
 
