@@ -479,6 +479,13 @@ mod tests {
             got.sort_by_key(key);
             want.sort_by_key(key);
             assert_eq!(got, want, "{:?} {:?}", sweep.level, String::from_utf8_lossy(text));
+            // As with few entities: without the kinds for which words are looked at.
+            let few = Kinds::AT.and(Kinds::RUN).and(Kinds::DOTS).and(Kinds::COLONS).and(Kinds::LITERAL);
+            got.clear();
+            sweep.run(text, few, None, &mut got);
+            got.sort_by_key(key);
+            want.retain(|a| few.holds(a.kind()));
+            assert_eq!(got, want, "{:?} {:?}", sweep.level, String::from_utf8_lossy(text));
         }
     }
 
