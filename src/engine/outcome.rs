@@ -31,13 +31,13 @@ pub struct Outcome {
     pub odd: u64,
     /// Records that hold JSON which was scanned as text.
     pub unopened: u64,
-    /// Records that could not be handled. With [`OnError::Stop`] nothing of such a unit may be passed on.
+    /// Records that could not be handled. With [`OnError::Stop`](super::OnError::Stop) nothing of such a unit may be passed on.
     pub failed: u64,
     /// Line ends in the core, where places are wanted.
     pub lines: u64,
     /// Code points after the last line end in the core, where places are wanted.
     pub column: u64,
-    /// What the records declare and say, for [`Engine::recall`].
+    /// What the records declare and say, for [`Engine::recall`](super::Engine::recall).
     pub(super) held: Held,
     /// So many edits are in order; those behind are being added.
     pub(super) settled: usize,
