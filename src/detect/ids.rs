@@ -4,7 +4,7 @@ use crate::model::Span;
 
 /// How many are kept, a power of two.
 const KEPT: usize = 64;
-/// The digits of an id that is kept, at least and at most: they fit two overlapping stretches of this and of twice this.
+/// An id that is kept has at least so many digits, and at most three times as many.
 const WIDTH: usize = 8;
 
 /// An id: its first sixteen bytes and its last eight, how many it has, and the byte before it.
@@ -80,5 +80,22 @@ mod tests {
             assert!(known.holds(unit, other, || true));
         }
         assert!(!known.holds(unit, Span::new(51, 81), || false));
+    }
+
+    /// Whatever place it is in: ids are kept as stretches that overlap.
+    #[test]
+    fn ids_that_differ_in_a_digit_are_told_apart() {
+        for len in 1..=30 {
+            let mut unit = vec![b'5'; len];
+            let run = Span::new(0, len);
+            let mut known = Dismissed::default();
+            known.holds(&unit, run, || true);
+            assert_eq!(known.holds(&unit, run, || false), (WIDTH..=3 * WIDTH).contains(&len));
+            for place in 0..len {
+                unit[place] = b'6';
+                assert!(!known.holds(&unit, run, || false), "{len} {place}");
+                unit[place] = b'5';
+            }
+        }
     }
 }

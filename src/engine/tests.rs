@@ -104,3 +104,24 @@ fn lines_and_columns() {
     assert_eq!(at, [(1, 2, 2, 2, 17), (1, 18, 2, 0, 15)]);
     assert_eq!((o.lines, o.column, o.records), (2, 0, 2));
 }
+
+/// As [`Cells`], with a bug where it should pass over records.
+struct Stumbling;
+impl Reader for Stumbling {
+    fn read(&mut self, bytes: &[u8], core: Span, at: usize, record: &mut Record) -> usize {
+        Cells.read(bytes, core, at, record)
+    }
+    fn pass(&mut self, _: &[u8], _: Span, _: &dyn Fn(u32) -> bool) -> (usize, u64) {
+        panic!("a bug")
+    }
+}
+
+#[test]
+fn what_fails_to_be_passed_over_is_read() {
+    let text = format!("{}ana@example.com\nx\n", "no more than words\n".repeat(300));
+    let detectors = Arc::new(Detectors::new(Arc::new(RuleSet::builtin()), &Options::default()).unwrap());
+    let engine = Engine::new(detectors, Wanted::default(), Key::new(*b"k"));
+    let (mut out, scratch) = (Outcome::default(), &mut Scratch::default());
+    engine.process(text.as_bytes(), all(&text), &mut Stumbling, scratch, &mut out);
+    assert_eq!((out.findings.len(), out.records, out.failed), (1, 302, 0));
+}
