@@ -3,7 +3,7 @@
 use super::folds::FOLDS;
 use super::lanes::{LANES, Lanes, Words};
 use super::literals::{INNER, Literals, PRINT, Prints, SHORT_PRINT};
-use super::masks::{Classify, Masks, SEPARATORS};
+use super::masks::{Blocks, Classify, Masks, SEPARATORS, by_blocks};
 use super::{Anchor, Kinds, blocks};
 use crate::model::{StopBytes, Stops};
 use std::arch::x86_64::*;
@@ -213,15 +213,16 @@ impl Avx2<'_> {
     }
 
     #[inline(always)]
-    unsafe fn half(self, from: *const u8) -> [u32; 12] {
+    unsafe fn half(self, from: *const u8) -> [u32; 13] {
         // SAFETY: the caller's promise: 32 + AHEAD bytes are readable, and AVX2 is there.
         unsafe {
             let bytes = _mm256_loadu_si256(from.cast());
             let (inner, literal) = self.fits(from);
             let lower = _mm256_or_si256(bytes, _mm256_set1_epi8(0x20));
+            let letter = within(lower, b'a', 25);
             [
                 within(bytes, b'0', 9),
-                within(lower, b'a', 25),
+                letter,
                 equal(bytes, b'@'),
                 equal(bytes, b':'),
                 equal(bytes, b'.'),
@@ -236,6 +237,7 @@ impl Avx2<'_> {
                     Some(stops) => among(bytes, stops.low(), &StopBytes::HIGH),
                     None => 0,
                 },
+                letter | equal(bytes, b'_'),
             ]
         }
     }
@@ -245,7 +247,15 @@ impl Classify for Avx2<'_> {
     type Lanes = Registers;
 
     #[inline(always)]
-    unsafe fn masks(self, from: *const u8) -> Masks {
+    unsafe fn batch(self, from: *const u8) -> Masks<Registers> {
+        // SAFETY: the caller's promise.
+        unsafe { by_blocks(self, from) }
+    }
+}
+
+impl Blocks for Avx2<'_> {
+    #[inline(always)]
+    unsafe fn masks(self, from: *const u8) -> Masks<u64> {
         // SAFETY: the caller's promise: BLOCK + AHEAD bytes are readable, and AVX2 is there.
         let (a, b) = unsafe { (self.half(from), self.half(from.add(32))) };
         let m = |i: usize| u64::from(a[i]) | u64::from(b[i]) << 32;
@@ -262,6 +272,7 @@ impl Classify for Avx2<'_> {
             separator: m(9),
             fold: m(10),
             stop: m(11),
+            name: m(12),
         }
     }
 }

@@ -4,9 +4,9 @@
 //! All questions (what stands one, two, five bytes before) are shifts of masks; bytes are looked at one by one only where an
 //! anchor is about to be made. What is asked about bytes further on is asked where the last of them stands.
 
-use super::lanes::{LANES, Lanes, Last, Words};
+use super::lanes::{BEYOND, LANES, Lanes, Last, Places, Trail};
 use super::literals::Literals;
-use super::masks::{AHEAD, BLOCK, Batch, Classify, is_separator};
+use super::masks::{AHEAD, BATCH, BLOCK, Classify, Masks, is_separator};
 use super::{Anchor, Kinds};
 use crate::model::Stops;
 
@@ -14,6 +14,9 @@ use crate::model::Stops;
 pub(super) const DIGITS: usize = 7;
 /// The fewest characters of a long word.
 pub(super) const LONG: usize = 25;
+
+/// The most runs that end in a batch.
+const RUNS: usize = BATCH / (DIGITS + 1) + 1;
 
 /// The fewest and the most characters of a code, and the most digits in a row that are looked at.
 const CODE_SHORTEST: usize = 9;
@@ -30,6 +33,8 @@ struct State<'a, L> {
     literals: &'a Literals,
     /// How many anchors of other texts there are.
     kept: usize,
+    places: Places,
+    runs: [[usize; 2]; RUNS],
     none: L,
     colon: Last<L>,
     pairs: Last<L>,
@@ -46,33 +51,15 @@ struct State<'a, L> {
     between: Last<L>,
     digits: Last<L>,
     run: Last<L>,
-    runs: [Last<L>; 3],
-}
-
-/// Where in a batch an anchor is to be made, by block.
-struct Places {
-    at: Words,
-    fold: Words,
-    colons: Words,
-    dots: Words,
-    heads: Words,
-    decimals: Words,
-    literals: Words,
-    /// At letters right behind three digits.
-    codes: Words,
-    /// Behind long words.
-    longs: Words,
-    runs: Runs,
-}
-
-/// Runs, each word of the block before the one that it stands for.
-struct Runs {
-    /// Behind runs of at least seven bytes.
-    ends: Words,
-    /// The runs, and those of one block before.
-    run: [Words; 2],
-    /// The digits, in the same way.
-    digits: [Words; 2],
+    row: [Last<L>; 3],
+    begin: Last<L>,
+    pair: Last<L>,
+    four: Last<L>,
+    eight: Last<L>,
+    name: Last<L>,
+    named: Last<L>,
+    id: Last<L>,
+    timed: Last<L>,
 }
 
 /// Sweeps `text` for `kinds`; see [`super::Sweep::sweep`]. Fills `stops`, if asked.
@@ -121,37 +108,29 @@ unsafe fn batches<C: Classify, const FULL: bool>(
     // SAFETY: the features are the caller's promise.
     let none = unsafe { C::Lanes::load(&[0; LANES]) };
     let mut state = State::new(text, kinds, literals, none, out.len());
-    let mut batch = Batch::default();
     let mut at = 0;
     while (at + LANES) * BLOCK + AHEAD <= text.len() {
-        for lane in 0..LANES {
-            // SAFETY: BLOCK + AHEAD bytes are within `text`; the features are the caller's promise.
-            batch.set(lane, unsafe { by.masks(text.as_ptr().add((at + lane) * BLOCK)) });
-        }
+        // SAFETY: BATCH + AHEAD bytes are within `text`; the features are the caller's promise.
+        let masks = unsafe { by.batch(text.as_ptr().add(at * BLOCK)) };
         if let Some(stops) = &mut stops {
-            stops.extend_from_slice(&batch.stop);
+            stops.extend_from_slice(&masks.stop.store());
         }
-        // SAFETY: as above.
-        unsafe { state.batch::<FULL>(at * BLOCK, &batch, out) };
+        state.batch::<FULL>(at * BLOCK, masks, out);
         at += LANES;
     }
     // Behind the text come zeros: what is open closes.
     while at < blocks + 2 {
-        batch = Batch::default();
         let left = LANES.min(blocks.saturating_sub(at));
-        for lane in 0..left {
-            let rest = &text[(at + lane) * BLOCK..];
-            let mut tail = [0u8; BLOCK + AHEAD];
-            let len = rest.len().min(tail.len());
-            tail[..len].copy_from_slice(&rest[..len]);
-            // SAFETY: `tail` has BLOCK + AHEAD bytes; the features are the caller's promise.
-            batch.set(lane, unsafe { by.masks(tail.as_ptr()) });
-        }
+        let rest = text.get(at * BLOCK..).unwrap_or_default();
+        let mut tail = [0u8; BATCH + AHEAD];
+        let len = rest.len().min(tail.len());
+        tail[..len].copy_from_slice(&rest[..len]);
+        // SAFETY: `tail` has BATCH + AHEAD bytes; the features are the caller's promise.
+        let masks = unsafe { by.batch(tail.as_ptr()) };
         if let Some(stops) = &mut stops {
-            stops.extend_from_slice(&batch.stop[..left]);
+            stops.extend_from_slice(&masks.stop.store()[..left]);
         }
-        // SAFETY: as above.
-        unsafe { state.batch::<FULL>(at * BLOCK, &batch, out) };
+        state.batch::<FULL>(at * BLOCK, masks, out);
         at += LANES;
     }
 }
@@ -165,6 +144,8 @@ impl<'a, L: Lanes> State<'a, L> {
             kinds,
             literals,
             kept,
+            places: [0; BATCH + BEYOND],
+            runs: [[0; 2]; RUNS],
             none,
             colon: last,
             pairs: last,
@@ -181,7 +162,15 @@ impl<'a, L: Lanes> State<'a, L> {
             between: last,
             digits: last,
             run: last,
-            runs: [last; 3],
+            row: [last; 3],
+            begin: last,
+            pair: last,
+            four: last,
+            eight: last,
+            name: last,
+            named: last,
+            id: last,
+            timed: last,
         }
     }
 
@@ -191,62 +180,55 @@ impl<'a, L: Lanes> State<'a, L> {
     }
 
     /// Works off the batch whose first block is at `base`.
-    ///
-    /// # Safety
-    ///
-    /// The processor must have the features of the lanes.
     #[inline(always)]
-    unsafe fn batch<const FULL: bool>(&mut self, base: usize, batch: &Batch, out: &mut Vec<Anchor>) {
-        // SAFETY: the caller's promise.
-        let load = |words: &Words| unsafe { L::load(words) };
-        let colon = self.colon.then(load(&batch.colon));
+    fn batch<const FULL: bool>(&mut self, base: usize, batch: Masks<L>, out: &mut Vec<Anchor>) {
+        let colon = self.colon.then(batch.colon);
         let pairs = self.pairs.then(colon.here & colon.within_five());
-        let dash = self.dash.then(load(&batch.dash));
-        let dot = self.dot.then(load(&batch.dot));
-        let digit = self.digit.then(load(&batch.digit));
-        let colons = colon.here & (pairs.within_five() | colon.up(1))
-            | dash.here & dash.up(3) & dash.up(6)
-            | dot.here & dot.up(5);
+        let dash = self.dash.then(batch.dash);
+        let dot = self.dot.then(batch.dot);
+        let digit = self.digit.then(batch.digit);
+        let colons = colon.here & (pairs.within_five() | colon.up::<1>())
+            | dash.here & dash.up::<3>() & dash.up::<6>()
+            | dot.here & dot.up::<5>();
         // Where the digit behind a dot between two digits stands.
-        let dotted = self.dotted.then(digit.here & dot.up(1) & digit.up(2));
+        let dotted = self.dotted.then(digit.here & dot.up::<1>() & digit.up::<2>());
         let two = self.dots.then(dotted.here & dotted.two_to_four());
         let dots = self.want(dotted.here & two.two_to_four(), Kinds::DOTS);
-        let at = self.want(load(&batch.at), Kinds::AT);
+        let at = self.want(batch.at, Kinds::AT);
         let colons = self.want(colons, Kinds::COLONS);
-        let fold = self.want(load(&batch.fold), Kinds::FOLD);
+        let fold = self.want(batch.fold, Kinds::FOLD);
         let (mut heads, mut decimals, mut codes, mut longs) = (self.none, self.none, self.none, self.none);
-        let mut literals = load(&batch.inner);
+        let mut literals = batch.inner;
         if FULL || self.literals.words {
-            let letter = self.letter.then(load(&batch.letter));
-            let upper = load(&batch.upper);
+            let letter = self.letter.then(batch.letter);
+            let upper = batch.upper;
             let lower = self.lower.then(letter.here & !upper);
             let word = self.word.then(digit.here | letter.here);
             // A word begins behind what is no letter or digit, and at a capital behind a small letter.
-            literals = literals | load(&batch.literal) & (upper & lower.up(1) | !word.up(1));
+            literals = literals | batch.literal & (upper & lower.up::<1>() | !word.up::<1>());
             if FULL {
                 // Where the second digit stands, the third decimal.
-                let two = digit.here & digit.up(1);
-                heads = self.want(two & letter.up(2) & letter.up(3) & !word.up(4), Kinds::IBAN);
-                decimals = self.want(two & digit.up(2) & dot.up(3) & digit.up(4), Kinds::DECIMAL);
-                codes = self.want(letter.here & digit.up(1) & digit.up(2) & digit.up(3), Kinds::CODE);
+                let two = digit.here & digit.up::<1>();
+                heads = self.want(two & letter.up::<2>() & letter.up::<3>() & !word.up::<4>(), Kinds::IBAN);
+                decimals = self.want(two & digit.up::<2>() & dot.up::<3>() & digit.up::<4>(), Kinds::DECIMAL);
+                codes = self.want(letter.here & digit.up::<1>() & digit.up::<2>() & digit.up::<3>(), Kinds::CODE);
                 // Where 2, 4, 8, 16 and then 25 bytes of a word end, and where such a word has ended.
-                let two = self.long[0].then(word.here & word.up(1));
-                let four = self.long[1].then(two.here & two.up(2));
-                let eight = self.long[2].then(four.here & four.up(4));
-                let sixteen = self.long[3].then(eight.here & eight.up(8));
-                let long = self.long[4].then(sixteen.here & sixteen.up(LONG as u32 - 16));
-                longs = self.want(long.up(1) & !word.here, Kinds::LONG);
+                let two = self.long[0].then(word.here & word.up::<1>());
+                let four = self.long[1].then(two.here & two.up::<2>());
+                let eight = self.long[2].then(four.here & four.up::<4>());
+                let sixteen = self.long[3].then(eight.here & eight.up::<8>());
+                let long = self.long[4].then(sixteen.here & sixteen.up::<{ LONG as u32 - 16 }>());
+                longs = self.want(long.up::<1>() & !word.here, Kinds::LONG);
             }
         }
-        let mut blocks = (at | colons | fold | dots | heads | decimals | literals | codes | longs).some();
         let mut runs = None;
         if self.kinds.holds(Kinds::RUN) {
             // Where the digit stands behind one, two or three separators that another digit stands before.
-            let separator = self.separator.then(load(&batch.separator));
-            let one = digit.here & separator.up(1);
-            let two = one & separator.up(2);
-            let three = two & separator.up(3) & digit.up(4);
-            let (one, two) = (one & digit.up(2), two & digit.up(3));
+            let separator = self.separator.then(batch.separator);
+            let one = digit.here & separator.up::<1>();
+            let two = one & separator.up::<2>();
+            let three = two & separator.up::<3>() & digit.up::<4>();
+            let (one, two) = (one & digit.up::<2>(), two & digit.up::<3>());
             let (more, all) = (two | three, one | two | three);
             // Those separators. Some stand in the block before, so runs are asked for one block later.
             let between = self.between.then(all.shr(1) | more.shr(2) | three.shr(3)).behind;
@@ -254,150 +236,137 @@ impl<'a, L: Lanes> State<'a, L> {
             let run = digits.here | between | all.shl(63) | more.shl(62) | three.shl(61);
             let run = self.run.then(run);
             // Where seven bytes of a run end, and then where such a run has ended.
-            let two = self.runs[0].then(run.here & run.up(1));
-            let four = self.runs[1].then(two.here & two.up(2));
-            let seven = self.runs[2].then(four.here & four.up(3));
-            let ends = seven.up(1) & !run.here;
-            blocks |= ends.some();
+            let two = self.row[0].then(run.here & run.up::<1>());
+            let four = self.row[1].then(two.here & two.up::<2>());
+            let seven = self.row[2].then(four.here & four.up::<3>());
+            // Behind ids and dates with a time, which the bytes around tell from what may be a number.
+            let begin = self.begin.then(digit.here & !digit.up::<1>() & !all);
+            let pair = self.pair.then(digit.here & digit.up::<1>());
+            let four_digits = self.four.then(pair.here & pair.up::<2>());
+            let eight = self.eight.then(four_digits.here & four_digits.up::<4>());
+            let name = self.name.then(batch.name);
+            let id = self.named.then(begin.here & name.up::<1>());
+            let id = id.up::<7>()
+                | eight.up::<1>()
+                    & (id.up::<8>() | pair.up::<9>() & id.up::<10>() | four_digits.up::<8>() & id.up::<11>());
+            let id = self.id.then(id).behind;
+            let month = dash.up::<6>() & pair.up::<7>() & dash.up::<9>();
+            let timed = colon.here
+                & pair.up::<1>()
+                & name.up::<3>()
+                & pair.up::<4>()
+                & month
+                & four_digits.up::<10>()
+                & begin.up::<13>();
+            let timed = self.timed.then(timed);
+            let timed = timed.behind.shr(3) | timed.here.shl(61);
+            let ends = seven.up::<1>() & !(run.here | id | timed);
             runs = Some((ends, run, digits));
         }
-        if blocks == 0 {
-            return;
+        let State { text, kept, places, .. } = self;
+        let (text, kept) = (*text, *kept);
+        for place in marked(fold, places) {
+            insert(out, kept, Anchor::Fold(base + usize::from(*place)));
         }
-        let places = Places {
-            at: at.store(),
-            fold: fold.store(),
-            colons: colons.store(),
-            dots: dots.store(),
-            heads: heads.store(),
-            decimals: decimals.store(),
-            literals: literals.store(),
-            codes: codes.store(),
-            longs: longs.store(),
-            runs: match runs {
-                None => Runs { ends: [0; LANES], run: [[0; LANES]; 2], digits: [[0; LANES]; 2] },
-                Some((ends, run, digits)) => Runs {
-                    ends: ends.store(),
-                    run: [run.here.store(), run.behind.store()],
-                    digits: [digits.here.store(), digits.behind.store()],
-                },
-            },
-        };
-        while blocks != 0 {
-            let lane = blocks.trailing_zeros() as usize % LANES;
-            blocks &= blocks - 1;
-            self.block::<FULL>(base + lane * BLOCK, lane, &places, out);
+        for place in marked(at | colons, places) {
+            let (i, is_at) = (base + usize::from(*place), text[base + usize::from(*place)] == b'@');
+            insert(out, kept, if is_at { Anchor::At(i) } else { Anchor::Colons(i) });
         }
-    }
-
-    /// Makes the anchors of the block at `base`, and of the runs in the one before.
-    #[inline(always)]
-    fn block<const FULL: bool>(&self, base: usize, lane: usize, places: &Places, out: &mut Vec<Anchor>) {
-        let Places { at, fold, colons, dots, heads, decimals, literals, codes, longs, runs } = places;
-        let mut others = at[lane] | colons[lane] | fold[lane] | dots[lane];
+        for place in marked(dots, places) {
+            insert(out, kept, Anchor::Dots(first_dot(text, base + usize::from(*place) - 1)));
+        }
         if FULL {
-            others |= heads[lane] | decimals[lane];
+            for place in marked(heads, places) {
+                insert(out, kept, Anchor::Iban(base + usize::from(*place) - 3));
+            }
+            for place in marked(decimals, places) {
+                let i = base + usize::from(*place);
+                if before_another(text, i + 1) {
+                    insert(out, kept, Anchor::Decimal(i - 3));
+                }
+            }
+            for place in marked(codes, places) {
+                insert_code(text, base + usize::from(*place), kept, out);
+            }
+            for place in marked(longs, places) {
+                let end = base + usize::from(*place);
+                let len = text[..end].iter().rev().take_while(|b| b.is_ascii_alphanumeric()).count();
+                insert(out, kept, Anchor::Long { start: end - len, end });
+            }
         }
-        // Fingerprints may fit the zeros behind the text.
-        let behind = self.text.len().saturating_sub(base);
-        let literals = if behind < BLOCK { literals[lane] & ((1 << behind) - 1) } else { literals[lane] };
-        let literals = self.literals.sift(self.text, base, literals);
-        each(others | literals, |n| {
-            let (i, bit) = (base + n as usize, 1 << n);
-            let stands = |mask: &Words| mask[lane] & bit != 0;
-            // Most are places where a literal could begin.
-            if others & bit == 0 {
-                return self.literals.verify(self.text, i, out);
-            }
-            if stands(at) {
-                out.push(Anchor::At(i));
-            }
-            if stands(fold) {
-                out.push(Anchor::Fold(i));
-            }
-            if stands(colons) {
-                out.push(Anchor::Colons(i));
-            }
-            if stands(dots) {
-                insert(out, self.kept, Anchor::Dots(first_dot(self.text, i - 1)));
-            }
-            if FULL && stands(heads) {
-                insert(out, self.kept, Anchor::Iban(i - 3));
-            }
-            if FULL && stands(decimals) && before_another(self.text, i + 1) {
-                insert(out, self.kept, Anchor::Decimal(i - 3));
-            }
-            if literals & bit != 0 {
-                self.literals.verify(self.text, i, out);
-            }
-        });
-        if FULL {
-            each(codes[lane], |n| insert_code(self.text, base + n as usize, self.kept, out));
-            each(longs[lane], |end| self.long(base + end as usize, out));
+        self.literals.anchors(text, base, marked(literals, places), kept, out);
+        if let Some((ends, run, digits)) = runs
+            && ends.some() != 0
+        {
+            self.runs(base, ends, run, digits, out);
         }
-        each(runs.ends[lane], |end| self.ended(base - BLOCK, end, lane, runs, out));
     }
 
-    /// A long word has ended before `end`.
-    fn long(&self, end: usize, out: &mut Vec<Anchor>) {
-        let len = self.text[..end].iter().rev().take_while(|b| b.is_ascii_alphanumeric()).count();
-        insert(out, self.kept, Anchor::Long { start: end - len, end });
-    }
-
-    /// A run has ended before bit `end` of the block at `base`.
+    /// Makes the anchors of the runs that have ended before `ends`, each mask of one block before the batch's at `base`.
     #[inline(always)]
-    fn ended(&self, base: usize, end: u32, lane: usize, runs: &Runs, out: &mut Vec<Anchor>) {
-        let (run, digits) = (runs.run[0][lane], runs.digits[0][lane]);
-        let here = if end == 0 { 0 } else { (run << (64 - end)).leading_ones() };
-        let before = if here == end { runs.run[1][lane].leading_ones() } else { 0 };
-        let (len, end_at) = ((here + before) as usize, base + end as usize);
-        if before as usize == BLOCK {
-            return self.ended_far(end_at, out);
-        }
-        let top = |digits: u64, n: u32| if n == 0 { 0 } else { (digits >> (64 - n)).count_ones() };
-        let digits = top(runs.digits[1][lane], before) + if end == 0 { 0 } else { top(digits << (64 - end), here) };
-        self.close(end_at - len, end_at, digits as usize, out);
-    }
-
-    /// As [`State::ended`], for a run that began more than a block before.
-    #[cold]
-    fn ended_far(&self, end: usize, out: &mut Vec<Anchor>) {
-        let (mut start, mut digits, mut gap) = (end, 0, 0);
-        for (i, b) in self.text[..end].iter().enumerate().rev() {
-            if b.is_ascii_digit() {
-                (start, gap) = (i, 0);
-                digits += 1;
-            } else if is_separator(*b) && gap < 3 {
-                gap += 1;
+    fn runs(&mut self, base: usize, ends: L, run: Trail<L>, digits: Trail<L>, out: &mut Vec<Anchor>) {
+        let (run, digits) = (words(run), words(digits));
+        let mut found = 0;
+        for place in &*marked(ends, &mut self.places) {
+            let (word, bit) = (usize::from(place / BLOCK as u16) % LANES, place % BLOCK as u16);
+            // The 64 bytes before the end.
+            let before = |words: &[u64; LANES + 1]| {
+                ((u128::from(words[word + 1]) << 64 | u128::from(words[word])) >> bit) as u64
+            };
+            let len = before(&run).leading_ones();
+            // The masks are of one block before.
+            let end = base + usize::from(*place) - BLOCK;
+            let run = if len < u64::BITS {
+                Run { start: end - len as usize, end, digits: before(&digits) >> (u64::BITS - len) }
             } else {
-                break;
-            }
+                Run::far(self.text, end)
+            };
+            // Whether one is kept is nothing that a processor foresees.
+            self.runs[found % RUNS] = [run.start, run.end];
+            found += usize::from(run.may_be_number(self.text));
         }
-        self.close(start, end, digits, out);
-    }
-
-    #[inline(always)]
-    fn close(&self, start: usize, end: usize, digits: usize, out: &mut Vec<Anchor>) {
-        if digits >= DIGITS && may_be_number(self.text, start, end, digits) {
-            insert(out, self.kept, Anchor::Run { start, end });
+        for [start, end] in &self.runs[..found.min(RUNS)] {
+            insert(out, self.kept, Anchor::Run { start: *start, end: *end });
         }
     }
 }
 
-/// Calls `f` for each bit of `mask`.
+/// A run that has ended.
+struct Run {
+    start: usize,
+    end: usize,
+    /// Which of its bytes are digits, from the lowest bit up; of one of 64 bytes or more, its digits are counted alone.
+    digits: u64,
+}
+
+/// Where in a batch bytes are marked, in order.
+///
+/// They are collected first and then worked off in a loop without others in it: how many a block has is nothing that a processor
+/// foresees.
 #[inline(always)]
-fn each(mut mask: u64, mut f: impl FnMut(u32)) {
-    while mask != 0 {
-        f(mask.trailing_zeros());
-        mask &= mask - 1;
-    }
+fn marked<L: Lanes>(mask: L, places: &mut Places) -> &mut [u16] {
+    let count = if mask.some() == 0 { 0 } else { mask.places(places) };
+    &mut places[..count.min(BATCH)]
+}
+
+/// The masks of a batch with the last of the batch before in front.
+#[inline(always)]
+fn words<L: Lanes>(trail: Trail<L>) -> [u64; LANES + 1] {
+    let (mut words, [first, ..]) = ([0; LANES + 1], trail.behind.store());
+    words[0] = first;
+    words[1..].copy_from_slice(&trail.here.store());
+    words
 }
 
 /// Adds an anchor that began before others were added (not before the first `kept`).
 #[inline(always)]
-fn insert(out: &mut Vec<Anchor>, kept: usize, anchor: Anchor) {
-    let mut at = out.len();
-    while at > kept && out[at - 1].start() > anchor.start() {
+pub(super) fn insert(out: &mut Vec<Anchor>, kept: usize, anchor: Anchor) {
+    let start = anchor.start();
+    if out.len() == kept || out.last().is_none_or(|last| last.start() <= start) {
+        return out.push(anchor);
+    }
+    let mut at = out.len() - 1;
+    while at > kept && out[at - 1].start() > start {
         at -= 1;
     }
     out.insert(at, anchor);
@@ -446,38 +415,57 @@ fn before_another(text: &[u8], at: usize) -> bool {
     parts(0) && (text[at + decimals] != b' ' || parts(1))
 }
 
-/// Whether a run may be a number that anything asks for: see [`Anchor::Run`].
-#[inline(always)]
-pub(super) fn may_be_number(text: &[u8], start: usize, end: usize, digits: usize) -> bool {
-    let byte = |back: usize| if start < back { b'"' } else { text[start - back] };
-    let before = byte(1);
-    if digits == end - start {
-        let named = before == b'_' || before.is_ascii_alphabetic();
-        return !(named && digits < 12 && digits != 9 || digits > 19 && before != b' ');
+impl Run {
+    /// One of a block's length at least that has ended before `end`.
+    #[cold]
+    fn far(text: &[u8], end: usize) -> Run {
+        let (mut start, mut digits, mut gap) = (end, 0, 0);
+        for (i, b) in text[..end].iter().enumerate().rev() {
+            if b.is_ascii_digit() {
+                (start, gap) = (i, 0);
+                digits += 1;
+            } else if is_separator(*b) && gap < 3 {
+                gap += 1;
+            } else {
+                break;
+            }
+        }
+        Run { start, end, digits: u64::MAX >> (u64::BITS - digits.clamp(1, u64::BITS)) }
     }
-    // A cue's number and the hours of its times below.
-    if digits < DIGITS + 2
-        && let Some([b'\n', h, m, b':', _, _, b':', ..]) = text.get(end - 3..)
-        && h.is_ascii_digit()
-        && m.is_ascii_digit()
-    {
-        return false;
+
+    /// Whether it may be a number that anything asks for: see [`Anchor::Run`].
+    #[inline(always)]
+    fn may_be_number(&self, text: &[u8]) -> bool {
+        let Run { start, end, digits: places } = *self;
+        let (digits, len) = (places.count_ones() as usize, end - start);
+        let byte = |back: usize| if start < back { b'"' } else { text[start - back] };
+        if digits == len {
+            return digits >= DIGITS && (digits <= 19 || byte(1) == b' ');
+        }
+        let is_cue = || text[end - 3] == b'\n' && digits < DIGITS + 2 && ends_in_hours(text, end);
+        if digits < DIGITS || is_cue() {
+            return false;
+        }
+        let signed = || byte(1) == b'+' || byte(2) == b'+' || byte(1) == b' ' && byte(2).is_ascii_alphabetic();
+        digits >= 12 || places & DATE.1 != DATE.0 || !is_date(&text[start..end]) || signed()
     }
-    let signed = before == b'+' || byte(2) == b'+' || before == b' ' && byte(2).is_ascii_alphabetic();
-    !(digits < 12 && !signed && is_dated(&text[start..end]))
 }
 
-/// Whether `run` begins with a date: a year of 1800 to 2099, a month and a day of two digits, with one of `-` `/` `.` between.
+/// Whether a run that ends before `end` ends in the hours of a transcript's times.
+fn ends_in_hours(text: &[u8], end: usize) -> bool {
+    matches!(text.get(end - 2..), Some([h, m, b':', _, _, b':', ..]) if h.is_ascii_digit() && m.is_ascii_digit())
+}
+
+/// Where a date has digits, and how many of its bytes and of those behind tell: four, two and two.
+const DATE: (u64, u64) = (0b011_0110_1111, 0b111_1111_1111);
+
+/// Whether a run with digits where a [`DATE`] has them begins with a year of 1800 to 2099, a month and a day, with one of `-` `/` `.` between.
 #[inline(always)]
-fn is_dated(run: &[u8]) -> bool {
-    let [c, e, y, z, p, m, n, q, d, f, ..] = *run else { return false };
-    let digit = |b: u8| b.is_ascii_digit();
+fn is_date(run: &[u8]) -> bool {
+    let [c, e, _, _, p, m, n, q, d, f, ..] = *run else { return false };
     matches!((c, e), (b'1', b'8' | b'9') | (b'2', b'0'))
-        && digit(y)
-        && digit(z)
         && p == q
         && matches!(p, b'-' | b'/' | b'.')
         && matches!((m, n), (b'0', b'1'..=b'9') | (b'1', b'0'..=b'2'))
         && matches!((d, f), (b'0', b'1'..=b'9') | (b'1' | b'2', b'0'..=b'9') | (b'3', b'0' | b'1'))
-        && !run.get(10).is_some_and(u8::is_ascii_digit)
 }

@@ -2,11 +2,20 @@
 
 use std::ops::{BitAnd, BitOr, Not};
 
+use super::masks::{BATCH, BLOCK};
+
+/// Places that are written together.
+const TOGETHER: usize = 3;
+
 /// Blocks of a batch.
 pub(super) const LANES: usize = 8;
 
 /// A mask for each block of a batch, in order.
 pub(super) type Words = [u64; LANES];
+
+/// Places of bytes in a batch, and room for what [`Lanes::places`] writes beyond them.
+pub(super) type Places = [u16; BATCH + BEYOND];
+pub(super) const BEYOND: usize = 32;
 
 /// A mask for each block of a batch, in registers. A value is proof that the processor has what its operations need:
 /// only [`Lanes::load`] makes one.
@@ -27,11 +36,40 @@ pub(super) trait Lanes: Copy + BitAnd<Output = Self> + BitOr<Output = Self> + No
     /// Each mask moved down.
     fn shr(self, n: u32) -> Self;
 
+    /// Each mask moved up by `N` bytes, 1 to 63; what comes up from below is the end of the block before, of which `behind` has the masks.
+    #[inline(always)]
+    fn up<const N: u32>(self, behind: Self) -> Self {
+        self.shl(N) | behind.shr(64 - N)
+    }
+
     /// For each block the mask of the one before; for the first the last of `before`, the batch before.
     fn behind(self, before: Self) -> Self;
 
     /// Which lanes are not zero: bit `i` for lane `i`.
     fn some(self) -> u32;
+
+    /// Writes where in the batch bytes are marked, in order, and says how many are.
+    #[inline(always)]
+    fn places(self, to: &mut Places) -> usize {
+        let (mut lanes, words) = (self.some(), self.store());
+        let mut count = 0;
+        while lanes != 0 {
+            let lane = lanes.trailing_zeros() as usize % LANES;
+            lanes &= lanes - 1;
+            let mut word = words[lane];
+            let all = count + word.count_ones() as usize;
+            while count < all {
+                // Most have fewer, and to write some more costs less than to ask.
+                for place in &mut to[count.min(BATCH)..][..TOGETHER] {
+                    *place = (lane * BLOCK) as u16 | (word.trailing_zeros() & 63) as u16;
+                    word &= word.wrapping_sub(1);
+                }
+                count += TOGETHER;
+            }
+            count = all;
+        }
+        count
+    }
 }
 
 /// The masks of a batch and, for each block, those of the block before.
@@ -42,25 +80,22 @@ pub(super) struct Trail<L> {
 }
 
 impl<L: Lanes> Trail<L> {
-    /// The masks moved up by `n` bytes, 1 to 63, from block to block.
+    /// The masks moved up by `N` bytes, 1 to 63, from block to block.
     #[inline(always)]
-    pub fn up(self, n: u32) -> L {
-        self.here.shl(n) | self.behind.shr(64 - n)
+    pub fn up<const N: u32>(self) -> L {
+        self.here.up::<N>(self.behind)
     }
 
     /// Where one of the masks' bytes stands one to five bytes before.
     #[inline(always)]
     pub fn within_five(self) -> L {
-        let two = self.here.shl(1) | self.here.shl(2);
-        let over = self.behind.shr(59);
-        let pair = over | over.shr(1);
-        two | two.shl(2) | self.here.shl(5) | pair | pair.shr(2) | over.shr(4)
+        self.up::<1>() | self.up::<2>() | self.up::<3>() | self.up::<4>() | self.up::<5>()
     }
 
     /// Where one of them stands two to four bytes before.
     #[inline(always)]
     pub fn two_to_four(self) -> L {
-        self.up(2) | self.up(3) | self.up(4)
+        self.up::<2>() | self.up::<3>() | self.up::<4>()
     }
 }
 

@@ -3,6 +3,7 @@
 //! ASCII letters in any case.
 
 use super::Anchor;
+use super::blocks::insert;
 use super::buckets::Buckets;
 
 /// Bytes of a fingerprint: two letters of the scripts that take two bytes a letter.
@@ -19,8 +20,6 @@ pub(super) const SHORT_PRINT: usize = 3;
 pub(super) const INNER: u8 = 0x0F;
 /// More literals than that are shared out among the buckets of two sets: the second costs less than what it spares.
 const MANY: usize = 64;
-/// Places that are sifted together: few blocks have more.
-const TOGETHER: usize = 3;
 /// Bits of a head's hash.
 const HASH: u32 = 12;
 
@@ -121,6 +120,18 @@ fn hash(bytes: [u8; PRINT]) -> usize {
     (key.wrapping_mul(0x9E37_79B1) >> (32 - HASH)) as usize
 }
 
+/// Moves the places that `may` lets pass to the front.
+#[inline(always)]
+fn sift(places: &mut [u16], may: impl Fn(u16) -> bool) -> &mut [u16] {
+    let mut left = 0;
+    for i in 0..places.len() {
+        let place = places[i];
+        places[left] = place;
+        left += usize::from(may(place));
+    }
+    &mut places[..left]
+}
+
 /// Whether a word begins at `at`: no ASCII letter or digit stands right before, or a capital follows a small letter.
 pub(super) fn begins(text: &[u8], at: usize) -> bool {
     let before = if at == 0 { b' ' } else { text[at - 1] };
@@ -214,38 +225,42 @@ impl Literals {
         at(a, 0) & at(b, 1) & at(c, 2) & at(d, 3)
     }
 
-    /// Of the places that `mask` marks from `base` on, those at which four bytes may begin a literal: one in ten. Without a branch for
-    /// each, since which of them may is nothing that a processor foresees.
+    /// Adds an anchor for each literal that stands at one of `places` from `base` on, at which its fingerprint fits; not before the
+    /// first `kept`.
+    ///
+    /// They are sifted twice, by four bytes (one in ten is left) and by the first and the fifth, without a branch for each: which of
+    /// them may begin a literal is nothing that a processor foresees.
     #[inline(always)]
-    pub fn sift(&self, text: &[u8], base: usize, mut mask: u64) -> u64 {
-        let mut may = 0;
-        while mask != 0 {
-            for _ in 0..TOGETHER {
-                let n = mask.trailing_zeros() & 63;
-                let first = u64::from(mask != 0);
-                let four = match text[base + n as usize..].first_chunk::<PRINT>() {
-                    Some(four) => *four,
-                    None => std::array::from_fn(|i| text.get(base + n as usize + i).copied().unwrap_or(0)),
-                };
-                may |= (u64::from(self.fourth[hash(four)] >> (four[HEAD] & 31) & 1) & first) << n;
-                mask &= mask.wrapping_sub(1);
+    pub fn anchors(&self, text: &[u8], base: usize, places: &mut [u16], kept: usize, out: &mut Vec<Anchor>) {
+        let bytes = |place: u16| {
+            let at = base + usize::from(place);
+            match text.get(at..).and_then(<[u8]>::first_chunk::<{ PRINT + 1 }>) {
+                Some(bytes) => *bytes,
+                None => std::array::from_fn(|i| text.get(at + i).copied().unwrap_or(0)),
             }
-        }
-        may
-    }
-
-    /// Adds an anchor for each literal that stands at `at`, a place that was sifted out.
-    #[inline(always)]
-    pub fn verify(&self, text: &[u8], at: usize, out: &mut Vec<Anchor>) {
-        let byte = |i: usize| text.get(at + i).copied().unwrap_or(0);
-        let group = &self.groups[usize::from(self.heads[hash([byte(0), byte(1), byte(2), 0])])];
-        if group.first >> (byte(0) & 31) & group.fifth >> (byte(HEAD + 1) & 31) & 1 != 0 {
-            Self::compare(group, text, at, out);
+        };
+        let left = sift(places, |place| {
+            let [a, b, c, d, _] = bytes(place);
+            self.fourth[hash([a, b, c, d])] >> (d & 31) & 1 != 0
+        });
+        let left = sift(left, |place| {
+            let [a, b, c, d, e] = bytes(place);
+            let group = &self.groups[usize::from(self.heads[hash([a, b, c, d])])];
+            group.first >> (a & 31) & group.fifth >> (e & 31) & 1 != 0
+        });
+        for place in left {
+            let bytes = bytes(*place);
+            let group = &self.groups[usize::from(self.heads[hash([bytes[0], bytes[1], bytes[2], 0])])];
+            Self::compare(group, text, base + usize::from(*place), kept, out);
         }
     }
 
     #[cold]
-    fn compare(group: &Group, text: &[u8], at: usize, out: &mut Vec<Anchor>) {
+    fn compare(group: &Group, text: &[u8], at: usize, kept: usize, out: &mut Vec<Anchor>) {
+        // The zeros behind a text may fit.
+        if at >= text.len() {
+            return;
+        }
         let begins = begins(text, at);
         let eight = text[at..].first_chunk::<8>().copied();
         let eight = eight.unwrap_or_else(|| std::array::from_fn(|i| text.get(at + i).copied().unwrap_or(0)));
@@ -256,7 +271,7 @@ impl Literals {
             }
             let stands = text.get(at..at + l.text.len()).is_some_and(|t| t.eq_ignore_ascii_case(&l.text));
             if stands && (l.inner || begins) {
-                out.push(Anchor::Literal { rule: l.rule, start: at });
+                insert(out, kept, Anchor::Literal { rule: l.rule, start: at });
             }
         }
     }

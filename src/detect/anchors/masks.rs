@@ -4,82 +4,124 @@ use super::lanes::{LANES, Lanes, Words};
 
 /// Bytes of a block.
 pub(super) const BLOCK: usize = 64;
-/// Bytes after a block that [`Classify::masks`] may read.
+/// Bytes of a batch.
+pub(super) const BATCH: usize = LANES * BLOCK;
+/// Bytes after a block or batch that may be read.
 pub(super) const AHEAD: usize = super::literals::PRINT - 1;
 
-/// Which bytes of a block are what: bit `i` for byte `i`.
+/// Which bytes are what, bit `i` of a word for byte `i` of its block: of one block, or of those of a batch.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Masks {
-    pub digit: u64,
-    pub letter: u64,
+pub(super) struct Masks<T> {
+    pub digit: T,
+    pub letter: T,
     /// Capitals among the letters.
-    pub upper: u64,
+    pub upper: T,
+    /// What ids are told from numbers by: letters and `_`.
+    pub name: T,
     /// What may stand between the digits of a run: [`is_separator`].
-    pub separator: u64,
-    pub at: u64,
-    pub colon: u64,
-    pub dot: u64,
-    pub dash: u64,
+    pub separator: T,
+    pub at: T,
+    pub colon: T,
+    pub dot: T,
+    pub dash: T,
     /// Where the fingerprint of a literal fits that may stand within a word.
-    pub inner: u64,
+    pub inner: T,
     /// Where that of another literal fits.
-    pub literal: u64,
+    pub literal: T,
     /// Where something could fold: see [`super::folds`].
-    pub fold: u64,
+    pub fold: T,
     /// What is asked for as stops: see [`crate::model::Stops`].
-    pub stop: u64,
+    pub stop: T,
 }
 
-/// The masks of the blocks of a batch, by what they say.
-#[derive(Debug, Default)]
-pub(super) struct Batch {
-    pub digit: Words,
-    pub letter: Words,
-    pub upper: Words,
-    pub separator: Words,
-    pub at: Words,
-    pub colon: Words,
-    pub dot: Words,
-    pub dash: Words,
-    pub inner: Words,
-    pub literal: Words,
-    pub fold: Words,
-    pub stop: Words,
-}
-
-impl Batch {
-    /// Puts the masks of a block in its lane.
-    #[inline(always)]
-    pub fn set(&mut self, lane: usize, m: Masks) {
-        assert!(lane < LANES);
-        self.digit[lane] = m.digit;
-        self.letter[lane] = m.letter;
-        self.upper[lane] = m.upper;
-        self.separator[lane] = m.separator;
-        self.at[lane] = m.at;
-        self.colon[lane] = m.colon;
-        self.dot[lane] = m.dot;
-        self.dash[lane] = m.dash;
-        self.inner[lane] = m.inner;
-        self.literal[lane] = m.literal;
-        self.fold[lane] = m.fold;
-        self.stop[lane] = m.stop;
-    }
-}
-
-/// Makes masks.
+/// Makes masks of batches.
 pub(super) trait Classify: Copy {
     /// What the masks of a batch are worked with.
     type Lanes: Lanes;
 
+    /// The masks of the [`BATCH`] bytes from `from`.
+    ///
+    /// # Safety
+    ///
+    /// `from` must be valid for reading [`BATCH`] + [`AHEAD`] bytes, and the processor must have the features of the
+    /// implementation, as for its lanes.
+    unsafe fn batch(self, from: *const u8) -> Masks<Self::Lanes>;
+}
+
+/// Makes masks of blocks.
+pub(super) trait Blocks: Copy {
     /// The masks of the 64 bytes from `from`.
     ///
     /// # Safety
     ///
     /// `from` must be valid for reading [`BLOCK`] + [`AHEAD`] bytes, and the processor must have the features of the
-    /// implementation, as for its lanes.
-    unsafe fn masks(self, from: *const u8) -> Masks;
+    /// implementation.
+    unsafe fn masks(self, from: *const u8) -> Masks<u64>;
 }
+
+/// [`Classify::batch`], block by block.
+///
+/// # Safety
+///
+/// As there, and as for `by`.
+#[inline(always)]
+pub(super) unsafe fn by_blocks<L: Lanes>(by: impl Blocks, from: *const u8) -> Masks<L> {
+    let mut rows: Masks<Words> = Masks::default();
+    for lane in 0..LANES {
+        // SAFETY: the caller's promise, for a block of the batch.
+        let m = unsafe { by.masks(from.add(lane * BLOCK)) };
+        rows.digit[lane] = m.digit;
+        rows.letter[lane] = m.letter;
+        rows.upper[lane] = m.upper;
+        rows.name[lane] = m.name;
+        rows.separator[lane] = m.separator;
+        rows.at[lane] = m.at;
+        rows.colon[lane] = m.colon;
+        rows.dot[lane] = m.dot;
+        rows.dash[lane] = m.dash;
+        rows.inner[lane] = m.inner;
+        rows.literal[lane] = m.literal;
+        rows.fold[lane] = m.fold;
+        rows.stop[lane] = m.stop;
+    }
+    // SAFETY: the features are the caller's promise.
+    unsafe {
+        Masks {
+            digit: L::load(&rows.digit),
+            letter: L::load(&rows.letter),
+            upper: L::load(&rows.upper),
+            name: L::load(&rows.name),
+            separator: L::load(&rows.separator),
+            at: L::load(&rows.at),
+            colon: L::load(&rows.colon),
+            dot: L::load(&rows.dot),
+            dash: L::load(&rows.dash),
+            inner: L::load(&rows.inner),
+            literal: L::load(&rows.literal),
+            fold: L::load(&rows.fold),
+            stop: L::load(&rows.stop),
+        }
+    }
+}
+
+/// Which of eight classes a byte of ASCII belongs to, a bit each, from the lowest up: digit, letter, capital, separator, `@`, `:`, `.`, `-`.
+pub(super) const CLASSES: [u8; 128] = {
+    let mut t = [0; 128];
+    let mut i = 0;
+    while i < 128 {
+        let b = i as u8;
+        t[i] = b.is_ascii_digit() as u8
+            | (b.is_ascii_alphabetic() as u8) << 1
+            | (b.is_ascii_uppercase() as u8) << 2
+            | (is_separator(b) as u8) << 3
+            | ((b == b'@') as u8) << 4
+            | ((b == b':') as u8) << 5
+            | ((b == b'.') as u8) << 6
+            | ((b == b'-') as u8) << 7;
+        i += 1;
+    }
+    t
+};
 
 /// A byte that may stand between the digits of a run.
 pub(super) const fn is_separator(b: u8) -> bool {

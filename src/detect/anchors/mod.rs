@@ -33,7 +33,7 @@ pub enum Anchor {
     /// Left out is what no detector makes anything of: of one group, 7, 8, 10 or 11 digits right behind an ASCII letter or `_`,
     /// and 20 digits and more unless a space stands before; of several groups with less than 12 digits, what begins with a
     /// date (a year of 1800 to 2099, month and day, with one of `-` `/` `.` between), unless a `+` or letter and a space stand before;
-    /// and a cue's number with the hours of its times below: less than seven digits, a line break, and two more before a `:`, two bytes
+    /// what is built as a date, with dashes, before a letter, two digits and a `:` (a timestamp); and a cue's number with the hours of its times below: less than seven digits, a line break, and two more before a `:`, two bytes
     /// and another `:`.
     Run {
         /// The first digit.
@@ -218,7 +218,7 @@ pub enum Level {
     Portable,
     /// AVX2 with BMI1, BMI2, LZCNT and POPCNT.
     Avx2,
-    /// These, and AVX-512 F and BW.
+    /// These, AVX-512 F, BW, VBMI and VBMI2, and GFNI (Ice Lake, Zen 4 and later).
     Avx512,
 }
 
@@ -235,7 +235,11 @@ impl Level {
                 && is_x86_feature_detected!("bmi2")
                 && is_x86_feature_detected!("lzcnt")
                 && is_x86_feature_detected!("popcnt"),
-            is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bw"),
+            is_x86_feature_detected!("avx512f")
+                && is_x86_feature_detected!("avx512bw")
+                && is_x86_feature_detected!("avx512vbmi")
+                && is_x86_feature_detected!("avx512vbmi2")
+                && is_x86_feature_detected!("gfni"),
         );
         #[cfg(not(target_arch = "x86_64"))]
         let (avx2, avx512) = (false, false);

@@ -115,6 +115,13 @@ fn left_out(t: &[u8], start: usize, end: usize, digits: usize) -> bool {
     if two && digits < 9 && t.get(end) == Some(&b':') && t.get(end + 3) == Some(&b':') {
         return true;
     }
+    if let [.., _, _, _, _, b'-', _, _, b'-', _, _] = t[start..end]
+        && end - start == 10
+        && digits == 8
+        && matches!(t[end..], [a, b, c, b':', ..] if a.is_ascii_alphabetic() && b.is_ascii_digit() && c.is_ascii_digit())
+    {
+        return true;
+    }
     let lettered = matches!(before, [.., a, b' '] if a.is_ascii_alphabetic());
     if digits >= 12 || lettered || before.iter().rev().take(2).any(|b| *b == b'+') {
         return false;

@@ -2,24 +2,16 @@
 
 use super::lanes::Plain;
 use super::literals::Literals;
-use super::masks::{AHEAD, BLOCK, Classify, Masks, is_separator};
+use super::masks::{AHEAD, BLOCK, Blocks, CLASSES, Classify, Masks, by_blocks};
 use super::{Anchor, Kinds, blocks, folds};
 use crate::model::{StopBytes, Stops};
 
-/// Which of eight classes a byte belongs to, a bit each: digit, letter, capital, separator, `@`, `:`, `.`, `-`.
+/// [`CLASSES`], for all bytes.
 const CLASS: [u8; 256] = {
     let mut t = [0; 256];
     let mut i = 0;
-    while i < 256 {
-        let b = i as u8;
-        t[i] = b.is_ascii_digit() as u8
-            | (b.is_ascii_alphabetic() as u8) << 1
-            | (b.is_ascii_uppercase() as u8) << 2
-            | (is_separator(b) as u8) << 3
-            | ((b == b'@') as u8) << 4
-            | ((b == b':') as u8) << 5
-            | ((b == b'.') as u8) << 6
-            | ((b == b'-') as u8) << 7;
+    while i < 128 {
+        t[i] = CLASSES[i];
         i += 1;
     }
     t
@@ -55,13 +47,18 @@ struct Portable<'a> {
 }
 
 impl Portable<'_> {
-    /// Whether the byte at `at` folds, stops, begins what may be a literal within a word, or another: a bit each.
+    /// Whether the byte at `at` folds, stops, begins what may be a literal within a word, or another, is part of a name: a bit each.
     #[inline(always)]
     fn other(self, bytes: &[u8; BLOCK + AHEAD], at: usize) -> u8 {
         let fits = self.literals.fit(&std::array::from_fn(|i| bytes[at + i]));
         let folds = FOLDS[usize::from(bytes[at])] & u8::from(folds::fits(bytes[at], bytes[at + 1]));
         let stops = self.stops.is_some_and(|s| s.holds(bytes[at]));
-        folds | u8::from(stops) << 1 | u8::from(fits & 0xFFFF != 0) << 2 | u8::from(fits >> 16 != 0) << 3
+        let name = bytes[at] == b'_' || bytes[at].is_ascii_alphabetic();
+        u8::from(name) << 4
+            | folds
+            | u8::from(stops) << 1
+            | u8::from(fits & 0xFFFF != 0) << 2
+            | u8::from(fits >> 16 != 0) << 3
     }
 }
 
@@ -69,12 +66,20 @@ impl Classify for Portable<'_> {
     type Lanes = Plain;
 
     #[inline(always)]
-    unsafe fn masks(self, from: *const u8) -> Masks {
+    unsafe fn batch(self, from: *const u8) -> Masks<Plain> {
+        // SAFETY: the caller's promise.
+        unsafe { by_blocks(self, from) }
+    }
+}
+
+impl Blocks for Portable<'_> {
+    #[inline(always)]
+    unsafe fn masks(self, from: *const u8) -> Masks<u64> {
         // SAFETY: the caller's promise: BLOCK + AHEAD bytes are readable.
         let bytes: &[u8; BLOCK + AHEAD] = unsafe { &*from.cast() };
         // By class, then by eighth of the block: a bit a byte.
         let mut classes = [[0u8; 8]; 8];
-        let mut others = [[0u8; 8]; 4];
+        let mut others = [[0u8; 8]; 5];
         for eighth in 0..8 {
             let at = eighth * 8;
             let these = turned(u64::from_le_bytes(std::array::from_fn(|i| CLASS[usize::from(bytes[at + i])])));
@@ -83,8 +88,8 @@ impl Classify for Portable<'_> {
             others.iter_mut().zip(these.to_le_bytes()).for_each(|(class, bits)| class[eighth] = bits);
         }
         let [digit, letter, upper, separator, at, colon, dot, dash] = classes.map(u64::from_le_bytes);
-        let [fold, stop, inner, literal] = others.map(u64::from_le_bytes);
-        Masks { digit, letter, upper, separator, at, colon, dot, dash, inner, literal, fold, stop }
+        let [fold, stop, inner, literal, name] = others.map(u64::from_le_bytes);
+        Masks { digit, letter, upper, name, separator, at, colon, dot, dash, inner, literal, fold, stop }
     }
 }
 

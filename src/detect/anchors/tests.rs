@@ -117,6 +117,14 @@ fn runs_and_dates_at_every_place() {
                 agree(format!("{}{before}{run}", "~".repeat(pad)).as_bytes());
             }
         }
+        for run in ["2024-71-91T10:", "2024-71-91T10-", "+2024-71-91T10:", "3 2024-71-91T10:", "1-2024-71-91T10:"] {
+            agree(format!("{}{run}00", "~".repeat(pad)).as_bytes());
+        }
+        for digits in 6..=13 {
+            for before in ["_", "k", "5_", "5__", "~", "5~", "5____", "_k"] {
+                agree(format!("{}{before}{}", "~".repeat(pad), &"1234567890123"[..digits]).as_bytes());
+            }
+        }
         agree(format!("{}{}", "~".repeat(pad), "12 (3)-".repeat(pad / 4)).as_bytes());
     }
 }
