@@ -135,7 +135,9 @@ impl Window {
 
     /// Reads once.
     fn fill(&mut self, input: &mut dyn Input) -> Result<usize> {
-        if self.start > 0 && self.buffer.len() - self.end < CHUNK {
+        // What is left is mostly part of a line, and bytes that were there before are near.
+        let left = self.end - self.start;
+        if self.start > 0 && (left <= self.start || self.buffer.len() - self.end < CHUNK) {
             self.buffer.copy_within(self.start..self.end, 0);
             self.end -= self.start;
             self.start = 0;

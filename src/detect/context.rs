@@ -1,9 +1,11 @@
 //! Context words: what stands before or after a value raises its score. It never makes a finding out of nothing.
 
+use super::fields::Quick;
 use super::{View, chars};
 use crate::model::{EntityType, Span};
 use crate::patterns::Rule;
 use std::collections::HashSet;
+use std::hash::BuildHasherDefault;
 
 /// Bytes before a value that are looked at.
 const BEFORE: usize = 60;
@@ -14,7 +16,7 @@ const AFTER: usize = 30;
 #[derive(Debug)]
 pub(crate) struct Words {
     /// Found as words of their own.
-    whole: HashSet<Vec<u8>>,
+    whole: HashSet<Vec<u8>, BuildHasherDefault<Quick>>,
     /// In scripts without spaces: found anywhere.
     parts: Vec<String>,
     /// The shortest and the longest of `whole`, in bytes: most words of a text are told by their length.

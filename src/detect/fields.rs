@@ -20,7 +20,7 @@ use crate::model::{EntityType, RuleId, Span};
 use crate::patterns::fields::{FieldMatcher, Needs};
 use crate::patterns::{Matcher, RuleSet};
 use memory::Memory;
-pub(super) use memory::hash;
+pub(super) use memory::{Quick, hash};
 use names::{Names, Said};
 use shape::Value;
 use std::collections::HashMap;

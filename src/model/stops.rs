@@ -72,14 +72,17 @@ impl Stops {
     /// The first stop of `unit` from `at` on.
     #[inline(always)]
     pub fn next(&self, unit: &[u8], at: usize) -> Option<usize> {
-        let Some(word) = self.words.get(at / 64) else {
+        let (first, bit) = (at / 64, at % 64);
+        let Some(word) = self.words.get(first) else {
             return self.search(unit.get(at..)?).map(|i| at + i);
         };
-        let rest = word >> (at % 64);
-        if rest != 0 {
-            return Some(at + rest.trailing_zeros() as usize);
+        // The 64 bytes from `at` on: where in its word a value begins is nothing that a processor foresees.
+        let beyond = self.words.get(first + 1).copied().unwrap_or(0);
+        let near = ((u128::from(beyond) << 64 | u128::from(*word)) >> bit) as u64;
+        if near != 0 {
+            return Some(at + near.trailing_zeros() as usize);
         }
-        let further = self.words[at / 64 + 1..].iter().position(|w| *w != 0)? + at / 64 + 1;
+        let further = self.words[first + 1..].iter().position(|w| *w != 0)? + first + 1;
         Some(further * 64 + self.words[further].trailing_zeros() as usize)
     }
 

@@ -31,7 +31,7 @@ pub enum Said {
 pub struct Label {
     /// What the last word says.
     pub said: Said,
-    /// Letters (bytes of them) between the word and the number.
+    /// Letters (bytes of them) between the word and the number, if there is one.
     pub letters: usize,
     /// Bytes between.
     len: usize,
@@ -62,6 +62,8 @@ pub struct Words {
     /// The words' numbers, by their heads, and where those with a head begin.
     by_head: Vec<u16>,
     begin: Vec<u16>,
+    /// Bytes of the longest.
+    longest: usize,
     /// Words below are for, the rest against.
     against: usize,
     /// Words below are for only right before a number: written with `…` in the rule.
@@ -106,7 +108,8 @@ impl Words {
         by_head.sort_by_key(|word| heads_of[usize::from(*word)]);
         let first = |n| by_head.partition_point(|word| heads_of[usize::from(*word)] < n) as u16;
         let begin = (0..=HEADS).map(first).collect();
-        Words { spellings: all, heads, firsts, by_head, begin, against, right }
+        let longest = all.iter().map(String::len).max().unwrap_or(0);
+        Words { spellings: all, longest, heads, firsts, by_head, begin, against, right }
     }
 
     /// Where words could begin in `text[from..at]`, a bit a byte: where a byte stands with which some do, and not within a word of ASCII.
@@ -152,9 +155,13 @@ impl Words {
         // Where it ends, how long it is, its number.
         let mut best = (from, 0, None);
         let mut starts = self.starts(text, from, at);
+        // From the last on: what begins too far before what was found ends before it.
         while starts != 0 {
-            let start = from + starts.trailing_zeros() as usize;
-            starts &= starts - 1;
+            let start = from + starts.ilog2() as usize;
+            starts ^= 1 << starts.ilog2();
+            if start + self.longest < best.0 {
+                break;
+            }
             if text[start] >= 0xD0 && within_word(&text[..at], start) || !self.may_begin(&text[start..at]) {
                 continue;
             }
@@ -171,10 +178,10 @@ impl Words {
         }
         let (last, said) = (best.0, best.2.map_or(Said::Nothing, |word| self.says(word)));
         let between = &text[last..at];
-        let letters = between.iter().filter(|b| b.is_ascii_alphabetic() || **b >= 0x80).count();
         if said == Said::Nothing {
-            return Label { said, letters, len: between.len(), parted: false };
+            return Label { said, letters: 0, len: between.len(), parted: false };
         }
+        let letters = between.iter().filter(|b| b.is_ascii_alphabetic() || **b >= 0x80).count();
         // Digits without letters between are an earlier number of a list.
         let digits = letters > 0 && between.iter().any(u8::is_ascii_digit);
         let signs = between.iter().any(|b| matches!(b, b'[' | b']' | b')' | b'<' | b'{' | b'}'))

@@ -31,6 +31,7 @@ struct Layout {
     /// What stands before each value, and behind the last one up to the next line, one after the other.
     literal: Vec<u8>,
     slots: Vec<Slot>,
+    behind: Piece,
     /// Keys by where they stand: behind how many values, at which byte of what follows that one, and how long they are.
     keys: Vec<Key>,
     record: Record,
@@ -38,12 +39,26 @@ struct Layout {
 }
 
 struct Slot {
-    /// Where in `literal` that ends which stands before it.
-    end: usize,
+    /// What stands before it.
+    before: Piece,
     segment: usize,
     /// A number, `true`, `false` or `null`.
     word: bool,
 }
+
+/// What stands between two values.
+struct Piece {
+    /// Its first [`HEAD`] bytes, eight a word, and which of their bits count.
+    head: [u64; HEAD / 8],
+    counts: [u64; HEAD / 8],
+    /// Its bytes.
+    len: usize,
+    /// Where it is in `literal`, if it has more than those.
+    long: Option<usize>,
+}
+
+/// Bytes of a piece that are compared at once, whatever its length: few have more.
+const HEAD: usize = 32;
 
 struct Key {
     slot: usize,
@@ -160,6 +175,7 @@ impl Layout {
         let mut layout = Layout {
             literal: Vec::new(),
             slots: Vec::new(),
+            behind: Piece::of(&[], 0),
             keys: Vec::new(),
             record: record.clone(),
             mark: record.mark(),
@@ -177,21 +193,27 @@ impl Layout {
                     segment: i,
                 }),
                 Role::Value | Role::Number => {
-                    layout.literal.extend_from_slice(&bytes[at..segment.raw.start]);
+                    let before = layout.piece(&bytes[at..segment.raw.start]);
                     let word = segment.role == Role::Number;
-                    layout.slots.push(Slot { end: layout.literal.len(), segment: i, word });
+                    layout.slots.push(Slot { before, segment: i, word });
                     at = segment.raw.end;
                 }
                 _ => return None,
             }
         }
-        layout.literal.extend_from_slice(&bytes[at..line.end]);
+        layout.behind = layout.piece(&bytes[at..line.end]);
         Some(layout)
+    }
+
+    fn piece(&mut self, text: &[u8]) -> Piece {
+        let at = self.literal.len();
+        self.literal.extend_from_slice(text);
+        Piece::of(text, at)
     }
 
     /// Whether the line at `at` begins as this layout's do.
     fn begins(&self, bytes: &[u8], at: usize) -> bool {
-        begins(&bytes[at..], &self.literal[..self.slots.first().map_or(self.literal.len(), |s| s.end)])
+        self.slots.first().map_or(&self.behind, |s| &s.before).stands(bytes, at, &self.literal)
     }
 
     /// Fills `record`, which is this layout's, with the line at `at`, if it fits.
@@ -232,14 +254,12 @@ impl Layout {
         stops: &Stops,
         mut value: impl FnMut(&Slot, Span, bool) -> bool,
     ) -> Fit {
-        let (mut at, mut from) = (line, 0);
+        let mut at = line;
         for slot in &self.slots {
-            let before = &self.literal[from..slot.end];
-            if !begins(&bytes[at..], before) {
+            if !slot.before.stands(bytes, at, &self.literal) {
                 return Fit::No;
             }
-            at += before.len();
-            from = slot.end;
+            at += slot.before.len;
             let (end, plain);
             if slot.word {
                 (end, plain) = (word_end(bytes, at), true);
@@ -264,11 +284,10 @@ impl Layout {
             }
             at = end;
         }
-        let behind = &self.literal[from..];
-        if !begins(&bytes[at..], behind) {
+        if !self.behind.stands(bytes, at, &self.literal) {
             return Fit::No;
         }
-        Fit::Yes(at + behind.len())
+        Fit::Yes(at + self.behind.len)
     }
 
     /// Says where the keys of `record` stand, whose values are there.
@@ -308,18 +327,43 @@ fn string_end(bytes: &[u8], mut at: usize, stops: &Stops) -> Option<usize> {
     }
 }
 
-/// Whether `text` begins with `head`: eight bytes at a time, since the pieces between values are short.
-#[inline(always)]
-fn begins(text: &[u8], head: &[u8]) -> bool {
-    let Some(text) = text.get(..head.len()) else { return false };
-    let ((a, tail_a), (b, tail_b)) = (text.as_chunks::<8>(), head.as_chunks::<8>());
-    if !a.iter().zip(b).all(|(a, b)| u64::from_le_bytes(*a) == u64::from_le_bytes(*b)) {
-        return false;
+impl Piece {
+    /// `text`, which stands in the literal from `at` on.
+    fn of(text: &[u8], at: usize) -> Piece {
+        let words = |byte: &dyn Fn(usize) -> u8| {
+            std::array::from_fn(|n| u64::from_le_bytes(std::array::from_fn(|i| byte(n * 8 + i))))
+        };
+        Piece {
+            head: words(&|i| text.get(i).copied().unwrap_or(0)),
+            counts: words(&|i| if i < text.len() { 0xFF } else { 0 }),
+            len: text.len(),
+            long: (text.len() > HEAD).then_some(at),
+        }
     }
-    match (text.last_chunk::<8>(), head.last_chunk::<8>()) {
-        (Some(a), Some(b)) => a == b,
-        // No call for so few.
-        _ => tail_a.iter().zip(tail_b).all(|(a, b)| a == b),
+
+    /// Whether it stands at `at` of `bytes`. Without a loop over its bytes: how many it has is nothing that a processor foresees.
+    #[inline(always)]
+    fn stands(&self, bytes: &[u8], at: usize, literal: &[u8]) -> bool {
+        let Some(head) = bytes.get(at..).and_then(<[u8]>::first_chunk::<HEAD>) else {
+            return self.stands_late(bytes, at, literal);
+        };
+        let (words, _) = head.as_chunks::<8>();
+        let others = std::array::from_fn(|i| (u64::from_le_bytes(words[i]) ^ self.head[i]) & self.counts[i]);
+        let [a, b, c, d]: [u64; HEAD / 8] = others;
+        a | b | c | d == 0 && (self.long.is_none() || self.stands_late(bytes, at, literal))
+    }
+
+    /// As that, for a long one or near the end of `bytes`.
+    #[cold]
+    fn stands_late(&self, bytes: &[u8], at: usize, literal: &[u8]) -> bool {
+        let Some(text) = bytes.get(at..at + self.len) else { return false };
+        match self.long {
+            Some(from) => *text == literal[from..from + self.len],
+            None => {
+                let piece = self.head.iter().flat_map(|word| word.to_le_bytes());
+                text.iter().copied().eq(piece.take(self.len))
+            }
+        }
     }
 }
 
@@ -427,12 +471,19 @@ mod tests {
         }
 
         #[test]
-        fn beginnings_are_compared(text in "[a-z]{1,70}") {
+        fn pieces_are_compared(text in "[a-z]{1,70}", before in 0usize..3, len in 0usize..50) {
+            let text = text.as_bytes();
             for at in 0..text.len() {
-                prop_assert!(begins(&text.as_bytes()[at..], &text.as_bytes()[at..text.len().min(at + 20)]));
-                let mut other = text.as_bytes()[at..].to_vec();
-                other[(text.len() - at) / 2] ^= 1;
-                prop_assert!(!begins(&text.as_bytes()[at..], &other));
+                let piece = &text[at..text.len().min(at + len)];
+                let literal = [&vec![b'~'; before], piece].concat();
+                let stands = |text: &[u8]| Piece::of(piece, before).stands(text, at, &literal);
+                prop_assert!(stands(text));
+                for other in at..text.len() {
+                    let mut text = text.to_vec();
+                    text[other] ^= 1;
+                    prop_assert_eq!(stands(&text), other >= at + piece.len());
+                }
+                prop_assert!(!stands(&text[..(at + piece.len()).saturating_sub(1)]) || piece.is_empty());
             }
         }
     }
