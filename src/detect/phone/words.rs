@@ -31,7 +31,7 @@ pub enum Said {
 pub struct Label {
     /// What the last word says.
     pub said: Said,
-    /// Letters (bytes of them) between the word and the number, if there is one.
+    /// Letters (bytes of them) between the word and the number, or in all that was looked at if there is none.
     pub letters: usize,
     /// Bytes between.
     len: usize,
@@ -178,10 +178,10 @@ impl Words {
         }
         let (last, said) = (best.0, best.2.map_or(Said::Nothing, |word| self.says(word)));
         let between = &text[last..at];
-        if said == Said::Nothing {
-            return Label { said, letters: 0, len: between.len(), parted: false };
-        }
         let letters = between.iter().filter(|b| b.is_ascii_alphabetic() || **b >= 0x80).count();
+        if said == Said::Nothing {
+            return Label { said, letters, len: between.len(), parted: false };
+        }
         // Digits without letters between are an earlier number of a list.
         let digits = letters > 0 && between.iter().any(u8::is_ascii_digit);
         let signs = between.iter().any(|b| matches!(b, b'[' | b']' | b')' | b'<' | b'{' | b'}'))
@@ -287,8 +287,8 @@ mod tests {
         })
     }
 
-    /// What the last word before `at` says and where it ends, and what the first one behind says, of all words wherever they stand.
-    fn plainly(text: &[u8], at: usize) -> (Said, usize, Said) {
+    /// What the last word before `at` says, bytes and letters from there, and what the first one behind says, of all words wherever they stand.
+    fn plainly(text: &[u8], at: usize) -> (Said, usize, usize, Said) {
         let (words, dfa) = words();
         let all = |from: usize, to: usize| -> Vec<(usize, usize, usize)> {
             let found = dfa.try_find_overlapping_iter(Input::new(&text[from..to])).unwrap();
@@ -312,7 +312,8 @@ mod tests {
                 best = (end, words.says(word));
             }
         }
-        (said, at - last, best.1)
+        let letters = text[last..at].iter().filter(|b| b.is_ascii_alphabetic() || **b >= 0x80).count();
+        (said, at - last, letters, best.1)
     }
 
     #[test]
@@ -353,7 +354,7 @@ mod tests {
             text.extend_from_slice(spellings[behind.index(spellings.len())].as_bytes());
             let label = words().0.before(&text, at);
             let after = words().0.after(&text, at);
-            prop_assert_eq!((label.said, label.len, after), plainly(&text, at), "{}", String::from_utf8_lossy(&text));
+            prop_assert_eq!((label.said, label.len, label.letters, after), plainly(&text, at), "{}", String::from_utf8_lossy(&text));
         }
     }
 }
