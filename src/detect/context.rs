@@ -21,6 +21,8 @@ pub(crate) struct Words {
     parts: Vec<String>,
     /// The shortest and the longest of `whole`, in bytes: most words of a text are told by their length.
     lengths: (usize, usize),
+    /// By byte: whether one of `whole` begins with it.
+    firsts: [bool; 256],
 }
 
 impl Words {
@@ -29,27 +31,47 @@ impl Words {
             words.into_iter().map(str::to_lowercase).partition(|w| w.chars().any(chars::unspaced));
         let shortest = whole.iter().map(String::len).min().unwrap_or(usize::MAX);
         let longest = whole.iter().map(String::len).max().unwrap_or(0);
-        Words { whole: whole.into_iter().map(String::into_bytes).collect(), parts, lengths: (shortest, longest) }
+        let mut firsts = [false; 256];
+        whole.iter().filter_map(|w| w.bytes().next()).for_each(|first| firsts[usize::from(first)] = true);
+        let whole = whole.into_iter().map(String::into_bytes).collect();
+        Words { whole, parts, lengths: (shortest.max(1), longest), firsts }
     }
 
     /// Whether one of the words stands in `text`.
     pub fn any(&self, text: &[u8]) -> bool {
         if text.is_ascii() {
-            let lower = text.to_ascii_lowercase();
-            return lower
-                .split(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'-' | b'\'')))
-                .any(|w| self.has(w) || self.has(trimmed(w)));
+            let mut near = [0; BEFORE];
+            return match near.get_mut(..text.len()) {
+                Some(near) => {
+                    near.copy_from_slice(text);
+                    near.make_ascii_lowercase();
+                    self.any_ascii(near)
+                }
+                None => self.any_ascii(&text.to_ascii_lowercase()),
+            };
         }
         let lower = String::from_utf8_lossy(text).to_lowercase();
-        lower
-            .split(|c: char| !(chars::is_alphanumeric(c) || c == '-' || c == '\''))
-            .flat_map(|w| [w, w.trim_matches(|c: char| !chars::is_alphanumeric(c))])
-            .any(|w| self.has(w.as_bytes()))
-            || self.parts.iter().any(|p| lower.contains(p.as_str()))
+        let sign = |c: char| !chars::is_alphanumeric(c);
+        let mut words = lower.split(|c: char| sign(c) && c != '-' && c != '\'');
+        let has = |w: &str| self.has(w.as_bytes());
+        words.any(|w| has(w) || (w.starts_with(sign) || w.ends_with(sign)) && has(w.trim_matches(sign)))
+            // Their letters take three bytes or four.
+            || lower.bytes().any(|b| b >= 0xE0)
+                && self.parts.iter().any(|p| memchr::memmem::find(lower.as_bytes(), p.as_bytes()).is_some())
+    }
+
+    fn any_ascii(&self, lower: &[u8]) -> bool {
+        let word = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'\'');
+        lower.split(|b| !word(b)).any(|w| {
+            let inner = trimmed(w);
+            self.has(w) || inner.len() < w.len() && self.has(inner)
+        })
     }
 
     fn has(&self, word: &[u8]) -> bool {
-        (self.lengths.0..=self.lengths.1).contains(&word.len()) && self.whole.contains(word)
+        (self.lengths.0..=self.lengths.1).contains(&word.len())
+            && self.firsts[usize::from(word[0])]
+            && self.whole.contains(word)
     }
 
     /// Whether one of the words stands in the `bytes` before `at`.

@@ -3,6 +3,7 @@
 //! plan is asked of [`plan`] last.
 
 mod around;
+mod countries;
 mod judge;
 mod plan;
 mod ranges;

@@ -78,7 +78,7 @@ impl Stops {
         };
         // The 64 bytes from `at` on: where in its word a value begins is nothing that a processor foresees.
         let beyond = self.words.get(first + 1).copied().unwrap_or(0);
-        let near = ((u128::from(beyond) << 64 | u128::from(*word)) >> bit) as u64;
+        let near = word >> bit | beyond << (63 - bit) << 1;
         if near != 0 {
             return Some(at + near.trailing_zeros() as usize);
         }

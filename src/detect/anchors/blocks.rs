@@ -310,9 +310,7 @@ impl<'a, L: Lanes> State<'a, L> {
         for place in &*marked(ends, &mut self.places) {
             let (word, bit) = (usize::from(place / BLOCK as u16) % LANES, place % BLOCK as u16);
             // The 64 bytes before the end.
-            let before = |words: &[u64; LANES + 1]| {
-                ((u128::from(words[word + 1]) << 64 | u128::from(words[word])) >> bit) as u64
-            };
+            let before = |words: &[u64; LANES + 1]| words[word] >> bit | words[word + 1] << (63 - bit) << 1;
             let len = before(&run).leading_ones();
             // The masks are of one block before.
             let end = base + usize::from(*place) - BLOCK;

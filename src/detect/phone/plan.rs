@@ -1,10 +1,10 @@
 //! What the world's numbering plans say of some digits. The one place that asks the metadata: a microsecond or more a
 //! question, so it is asked only for what has passed every cheaper test.
 
+use super::countries::{COUNTRIES, Country};
 use super::shape::Shape;
 use super::{ranges, trunks};
-use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, Region};
-use std::sync::{LazyLock, OnceLock};
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, Region};
 
 /// How well digits fit a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,70 +86,6 @@ fn reserved(digits: &[u8]) -> bool {
     }
 }
 
-/// A country code's leading region and what is needed to pass over it without asking.
-#[derive(Debug)]
-struct Country {
-    region: Region,
-    code: u16,
-    /// Bit n: national numbers of n digits exist.
-    lengths: u32,
-    trunk: OnceLock<Vec<u8>>,
-}
-
-impl Country {
-    /// What is dialled before a national number, as numbers are usually written. Worked out when it is asked for, which for
-    /// most countries is never: it takes patterns to be compiled.
-    fn trunk(&self) -> &[u8] {
-        self.trunk.get_or_init(|| {
-            let util = &*PHONE_NUMBER_UTIL;
-            let Ok(n) = util.get_example_number(self.region) else { return Vec::new() };
-            let written = util.format(&n, PhoneNumberFormat::National);
-            let digits: Vec<u8> = written.bytes().filter(u8::is_ascii_digit).collect();
-            let national = rlibphonenumber::get_national_significant_number_owned(&n);
-            digits.strip_suffix(national.as_bytes()).unwrap_or_default().to_vec()
-        })
-    }
-
-    /// Whether numbers of so many digits exist, as dialled at home, behind a prefix of so many.
-    fn has(&self, digits: usize, prefix: usize) -> bool {
-        let lengths = self.lengths;
-        (lengths | lengths << prefix) >> digits & 1 != 0
-    }
-}
-
-/// One region for each country code, the most populous first, since most numbers in a text are of some large country.
-static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
-    const FIRST: [&str; 40] = [
-        "US", "DE", "FR", "GB", "IT", "ES", "CN", "IN", "JP", "BR", "NL", "BE", "CH", "AT", "AU", "RU", "UA", "PL",
-        "TR", "KR", "ID", "PK", "BD", "NG", "VN", "PH", "EG", "IR", "TH", "ZA", "AR", "MX", "MA", "SE", "FI", "IE",
-        "NZ", "RO", "HU", "IL",
-    ];
-    let mut regions: Vec<Region> = PHONE_NUMBER_UTIL.get_supported_regions().collect();
-    regions.sort_by_cached_key(|r| {
-        let name = r.to_string();
-        (FIRST.iter().position(|f| *f == name).unwrap_or(FIRST.len()), name)
-    });
-    let mut seen = std::collections::HashSet::new();
-    regions
-        .into_iter()
-        .filter_map(|r| {
-            let code = PHONE_NUMBER_UTIL.get_country_code_for_region(r)?;
-            let main = PHONE_NUMBER_UTIL.get_region_for_country_code(code);
-            seen.insert(code).then(|| country(main.unwrap_or(r), code))
-        })
-        .collect()
-});
-
-fn country(region: Region, code: i32) -> Country {
-    let possible = |n: &usize| {
-        let national_number = "2222222222222"[..*n].parse().unwrap_or(0);
-        let number = PhoneNumber { country_code: code, national_number, ..PhoneNumber::default() };
-        PHONE_NUMBER_UTIL.is_possible_number(&number)
-    };
-    let lengths = (4..=13).filter(possible).fold(0, |lengths, n| lengths | 1 << n);
-    Country { region, code: code as u16, lengths, trunk: OnceLock::new() }
-}
-
 /// The best fit of digits written as dialled within some country: one with a code in `codes`, or any if there are none. `enough`:
 /// how well they fit beyond that is not asked.
 pub fn national(shape: &Shape<'_>, codes: &[u16], enough: Fit) -> Fit {
@@ -168,8 +104,8 @@ pub fn national(shape: &Shape<'_>, codes: &[u16], enough: Fit) -> Fit {
             continue;
         }
         // A leading zero that is no trunk prefix there (Italy and few others keep theirs).
-        let kept = zero && c.trunk().first() != Some(&b'0') && c.code != 39;
-        if codes.is_empty() && kept || !c.has(digits.len(), c.trunk().len()) {
+        let kept = zero && c.trunk.first() != Some(&b'0') && c.code != 39;
+        if codes.is_empty() && kept || !c.has(digits.len(), c.trunk.len()) {
             continue;
         }
         best = best.max(fit(text, shape, c, enough));
@@ -229,7 +165,7 @@ fn fit(text: &str, shape: &Shape<'_>, c: &Country, enough: Fit) -> Fit {
     let Ok(number) = PHONE_NUMBER_UTIL.parse(text, Some(c.region)) else { return Fit::No };
     if !PHONE_NUMBER_UTIL.is_valid_number(&number) {
         let mut full = [0; 20];
-        let n = full_digits(&mut full, c.code, text.as_bytes(), c.trunk());
+        let n = full_digits(&mut full, c.code, text.as_bytes(), c.trunk);
         if !reserved(&full[..n]) {
             return if PHONE_NUMBER_UTIL.is_possible_number(&number) { Fit::Possible } else { Fit::No };
         }
@@ -301,7 +237,7 @@ mod tests {
             let Ok(example) = PHONE_NUMBER_UTIL.get_example_number(c.region) else { continue };
             let national = rlibphonenumber::get_national_significant_number_owned(&example).into_bytes();
             for round in 0..1000 {
-                let mut digits = if round % 2 == 0 { c.trunk().to_vec() } else { Vec::new() };
+                let mut digits = if round % 2 == 0 { c.trunk.to_vec() } else { Vec::new() };
                 digits.extend_from_slice(&national);
                 for _ in 0..random(4) {
                     let at = random(digits.len());
@@ -331,9 +267,9 @@ mod tests {
             let national = rlibphonenumber::get_national_significant_number_owned(&example).into_bytes();
             for round in 0..80 {
                 let mut digits = match round % 4 {
-                    0 => c.trunk().to_vec(),
+                    0 => c.trunk.to_vec(),
                     1 => c.code.to_string().into_bytes(),
-                    2 => [c.code.to_string().as_bytes(), c.trunk()].concat(),
+                    2 => [c.code.to_string().as_bytes(), c.trunk].concat(),
                     _ => Vec::new(),
                 };
                 digits.extend_from_slice(&national);
@@ -341,7 +277,7 @@ mod tests {
                     let at = random(digits.len());
                     digits[at] = b'0' + random(10) as u8;
                 }
-                if !c.has(digits.len(), c.trunk().len()) {
+                if !c.has(digits.len(), c.trunk.len()) {
                     continue; // not asked, either way
                 }
                 let text = std::str::from_utf8(&digits).unwrap();
