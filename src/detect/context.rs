@@ -28,7 +28,7 @@ pub(crate) struct Words {
 impl Words {
     pub fn new<'a>(words: impl IntoIterator<Item = &'a str>) -> Words {
         let (parts, whole): (Vec<String>, Vec<String>) =
-            words.into_iter().map(str::to_lowercase).partition(|w| w.chars().any(chars::unspaced));
+            words.into_iter().map(|w| w.to_lowercase().replace('ς', "σ")).partition(|w| w.chars().any(chars::unspaced));
         let shortest = whole.iter().map(String::len).min().unwrap_or(usize::MAX);
         let longest = whole.iter().map(String::len).max().unwrap_or(0);
         let mut firsts = [false; 256];
@@ -50,22 +50,36 @@ impl Words {
                 None => self.any_ascii(&text.to_ascii_lowercase()),
             };
         }
-        let lower = String::from_utf8_lossy(text).to_lowercase();
-        let sign = |c: char| !chars::is_alphanumeric(c);
-        let mut words = lower.split(|c: char| sign(c) && c != '-' && c != '\'');
-        let has = |w: &str| self.has(w.as_bytes());
-        words.any(|w| has(w) || (w.starts_with(sign) || w.ends_with(sign)) && has(w.trim_matches(sign)))
-            // Their letters take three bytes or four.
-            || lower.bytes().any(|b| b >= 0xE0)
-                && self.parts.iter().any(|p| memchr::memmem::find(lower.as_bytes(), p.as_bytes()).is_some())
+        let (mut lower, mut word, mut any) = (String::with_capacity(text.len()), 0, false);
+        let mut add = |c: char| {
+            if !chars::is_alphanumeric(c) && c != '-' && c != '\'' {
+                any |= self.word(&lower.as_bytes()[word..]);
+                word = lower.len() + c.len_utf8();
+            }
+            // One letter, which is written otherwise at the end of a word.
+            lower.push(if c == 'ς' { 'σ' } else { c });
+            true
+        };
+        let mut at = 0;
+        while let Some((c, len)) = chars::after(text, at) {
+            chars::lower(c, &mut add);
+            at += len;
+        }
+        add(' ');
+        // The letters of the others take three bytes or four.
+        any || lower.bytes().any(|b| b >= 0xE0)
+            && self.parts.iter().any(|p| memchr::memmem::find(lower.as_bytes(), p.as_bytes()).is_some())
     }
 
     fn any_ascii(&self, lower: &[u8]) -> bool {
-        let word = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'\'');
-        lower.split(|b| !word(b)).any(|w| {
-            let inner = trimmed(w);
-            self.has(w) || inner.len() < w.len() && self.has(inner)
-        })
+        let within = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'\'');
+        lower.split(|b| !within(b)).any(|word| self.word(word))
+    }
+
+    /// Whether it is one of the words, with hyphens and apostrophes around it or without.
+    fn word(&self, word: &[u8]) -> bool {
+        let inner = trimmed(word);
+        self.has(word) || inner.len() < word.len() && self.has(inner)
     }
 
     fn has(&self, word: &[u8]) -> bool {
@@ -152,13 +166,28 @@ mod tests {
 
     #[test]
     fn words_of_every_script() {
-        let w = Words::new(["Card", "карта", "卡号"]);
-        for yes in ["my CARD: ", "card_number", "Карта №", "其银行卡号是", "(card)", "'-card-'"] {
+        let w = Words::new(["Card", "карта", "卡号", "κάρτας", "l'été"]);
+        for yes in [
+            "my CARD: ",
+            "card_number",
+            "Карта №",
+            "其银行卡号是",
+            "(card)",
+            "'-card-'",
+            "é card",
+            "é '-card-'",
+            "ΚΆΡΤΑΣ",
+            "κάρτας 4",
+            "της κάρτας",
+            "L'ÉTÉ",
+            "\u{fffd}card",
+        ] {
             assert!(w.any(yes.as_bytes()), "{yes}");
         }
-        for no in ["cardinal", "discard ", "卡", ""] {
+        for no in ["cardinal", "discard ", "卡", "", "écard", "cardé", "карта1", "é-card-é", "é-'card"] {
             assert!(!w.any(no.as_bytes()), "{no}");
         }
+        assert!(w.any(b"\xE9card \xFF") && !w.any(b"discard\xC3"));
         assert!(w.before(b"card 4111", 5, 10));
         assert!(!w.before(b"4111 card", 5, 4));
     }

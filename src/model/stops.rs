@@ -27,6 +27,11 @@ impl StopBytes {
         StopBytes { bytes, low }
     }
 
+    /// These bytes.
+    pub fn bytes(&self) -> &'static [u8] {
+        self.bytes
+    }
+
     /// The table by low nibbles: a byte is among them if it shares a bit with that by high nibbles ([`StopBytes::HIGH`]).
     pub const fn low(&self) -> &[u8; 16] {
         &self.low

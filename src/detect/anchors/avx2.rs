@@ -247,9 +247,9 @@ impl Classify for Avx2<'_> {
     type Lanes = Registers;
 
     #[inline(always)]
-    unsafe fn batch(self, from: *const u8) -> Masks<Registers> {
+    unsafe fn batch(self, from: *const u8, blocks: usize) -> Masks<Registers> {
         // SAFETY: the caller's promise.
-        unsafe { by_blocks(self, from) }
+        unsafe { by_blocks(self, from, blocks) }
     }
 }
 

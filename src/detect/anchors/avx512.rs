@@ -272,15 +272,27 @@ impl Avx512<'_> {
     }
 }
 
+/// What bytes of ASCII are of these, without stops.
+const OTHERS: [u8; 128] = {
+    let mut t = [0; 128];
+    let mut i = 0;
+    while i < 128 {
+        let b = i as u8;
+        t[i] = (matches!(b, b'&' | b'%') as u8) * FOLD | (b == b'_' || b.is_ascii_alphabetic()) as u8 * NAME;
+        i += 1;
+    }
+    t
+};
+
 impl Classify for Avx512<'_> {
     type Lanes = Register;
 
     #[inline(always)]
-    unsafe fn batch(self, from: *const u8) -> Masks<Register> {
+    unsafe fn batch(self, from: *const u8, blocks: usize) -> Masks<Register> {
         // SAFETY: the caller's promise: BATCH + AHEAD bytes are readable, and the features are there.
         unsafe {
             let (mut first, mut second) = ([_mm512_setzero_si512(); LANES], [_mm512_setzero_si512(); LANES]);
-            for lane in 0..LANES {
+            for lane in 0..blocks.min(LANES) {
                 let from = from.add(lane * BLOCK);
                 let bytes = _mm512_loadu_si512(from.cast());
                 let beyond = _mm512_movepi8_mask(bytes);
@@ -312,13 +324,10 @@ pub(super) unsafe fn sweep(
     stops: Option<&mut Stops>,
     out: &mut Vec<Anchor>,
 ) {
-    let of = stops.as_ref().map(|s| s.of());
-    let others = std::array::from_fn(|i| {
-        let byte = i as u8;
-        let (fold, stop) = (matches!(byte, b'&' | b'%'), of.is_some_and(|of| of.holds(byte)));
-        let name = byte == b'_' || byte.is_ascii_alphabetic();
-        u8::from(fold) * FOLD + u8::from(stop) * STOP + u8::from(name) * NAME
-    });
+    let mut others = OTHERS;
+    for byte in stops.as_ref().map_or(&[][..], |s| s.of().bytes()) {
+        others[usize::from(*byte) % OTHERS.len()] |= STOP;
+    }
     // SAFETY: the features are this function's own.
     unsafe {
         let by = Avx512 { literals, classes: Table::load(&CLASSES), others: Table::load(&others) };

@@ -111,7 +111,7 @@ unsafe fn batches<C: Classify, const FULL: bool>(
     let mut at = 0;
     while (at + LANES) * BLOCK + AHEAD <= text.len() {
         // SAFETY: BATCH + AHEAD bytes are within `text`; the features are the caller's promise.
-        let masks = unsafe { by.batch(text.as_ptr().add(at * BLOCK)) };
+        let masks = unsafe { by.batch(text.as_ptr().add(at * BLOCK), LANES) };
         if let Some(stops) = &mut stops {
             stops.extend_from_slice(&masks.stop.store());
         }
@@ -126,7 +126,7 @@ unsafe fn batches<C: Classify, const FULL: bool>(
         let len = rest.len().min(tail.len());
         tail[..len].copy_from_slice(&rest[..len]);
         // SAFETY: `tail` has BATCH + AHEAD bytes; the features are the caller's promise.
-        let masks = unsafe { by.batch(tail.as_ptr()) };
+        let masks = unsafe { by.batch(tail.as_ptr(), left) };
         if let Some(stops) = &mut stops {
             stops.extend_from_slice(&masks.stop.store()[..left]);
         }

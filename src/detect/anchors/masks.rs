@@ -39,13 +39,13 @@ pub(super) trait Classify: Copy {
     /// What the masks of a batch are worked with.
     type Lanes: Lanes;
 
-    /// The masks of the [`BATCH`] bytes from `from`.
+    /// The masks of the [`BATCH`] bytes from `from`, of which only the first `blocks` blocks may be other than zeros.
     ///
     /// # Safety
     ///
     /// `from` must be valid for reading [`BATCH`] + [`AHEAD`] bytes, and the processor must have the features of the
     /// implementation, as for its lanes.
-    unsafe fn batch(self, from: *const u8) -> Masks<Self::Lanes>;
+    unsafe fn batch(self, from: *const u8, blocks: usize) -> Masks<Self::Lanes>;
 }
 
 /// Makes masks of blocks.
@@ -65,9 +65,9 @@ pub(super) trait Blocks: Copy {
 ///
 /// As there, and as for `by`.
 #[inline(always)]
-pub(super) unsafe fn by_blocks<L: Lanes>(by: impl Blocks, from: *const u8) -> Masks<L> {
+pub(super) unsafe fn by_blocks<L: Lanes>(by: impl Blocks, from: *const u8, blocks: usize) -> Masks<L> {
     let mut rows: Masks<Words> = Masks::default();
-    for lane in 0..LANES {
+    for lane in 0..blocks.min(LANES) {
         // SAFETY: the caller's promise, for a block of the batch.
         let m = unsafe { by.masks(from.add(lane * BLOCK)) };
         rows.digit[lane] = m.digit;

@@ -66,9 +66,9 @@ impl Classify for Portable<'_> {
     type Lanes = Plain;
 
     #[inline(always)]
-    unsafe fn batch(self, from: *const u8) -> Masks<Plain> {
+    unsafe fn batch(self, from: *const u8, blocks: usize) -> Masks<Plain> {
         // SAFETY: the caller's promise.
-        unsafe { by_blocks(self, from) }
+        unsafe { by_blocks(self, from, blocks) }
     }
 }
 

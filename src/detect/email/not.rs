@@ -132,6 +132,10 @@ fn message_id(text: &[u8], start: usize, at: usize, end: usize) -> bool {
         b"content-id",
         b"cid:",
     ];
+    // Most words before an address are none of these: all have one of two pairs of letters.
+    if !words[line..].windows(2).any(|pair| matches!(pair, b"id" | b"to")) {
+        return false;
+    }
     // gettext's header says where to write to: `MSGID_BUGS_ADDRESS = ana@example.com`.
     let told = |n: &&[u8]| {
         memchr::memmem::rfind(&words[line..], n).is_some_and(|i| !words[line + i + n.len()..].starts_with(b"_bugs"))
@@ -181,7 +185,6 @@ fn id_like(local: &[u8]) -> bool {
         && local[..8].iter().all(u8::is_ascii_digit)
         && local[8..].iter().any(|b| *b == b'.' || *b == b'-');
     stamp
-        || local.ends_with(b".fsf")
         || local.ends_with(b".fsf")
         || (local.len() >= 14 && 2 * digits >= local.len() && turns >= 6)
         || (local.len() >= 18 && digits >= 6 && turns >= 5)

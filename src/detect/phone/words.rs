@@ -14,6 +14,8 @@ const HEADS: usize = 1 << HEAD_BITS;
 const HEAD_BITS: u32 = 14;
 /// Bytes of a head at most: of shorter words all.
 const HEAD: usize = 4;
+/// As many pairs of bytes there are.
+const PAIRS: usize = 1 << 16;
 
 /// What the words near a number say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,8 +59,10 @@ pub struct Words {
     spellings: Vec<String>,
     /// By their [`head`]s: whether a word begins so.
     heads: [u64; HEADS / 64],
-    /// By byte: whether a word begins so.
-    firsts: [bool; 256],
+    /// By their first two bytes (see [`pair`]): whether a word begins so.
+    pairs: Vec<u64>,
+    /// First bytes of words that are neither letters nor beyond ASCII.
+    signs: Vec<u8>,
     /// The words' numbers, by their heads, and where those with a head begin.
     by_head: Vec<u16>,
     begin: Vec<u16>,
@@ -99,73 +103,60 @@ impl Words {
         let heads_of: Vec<usize> = all.iter().map(|w| head(w.as_bytes(), w.len())).collect();
         let mut heads = [0; HEADS / 64];
         heads_of.iter().for_each(|n| heads[n / 64] |= 1 << (n % 64));
-        let mut firsts = [false; 256];
-        for first in all.iter().filter_map(|w| w.bytes().next()) {
-            firsts[usize::from(first)] = true;
-            firsts[usize::from(first.to_ascii_uppercase())] = true;
+        let mut pairs = vec![0; PAIRS / 64];
+        let mut signs = Vec::new();
+        for word in all.iter().map(String::as_bytes) {
+            let n = pair(word[0], word[1]);
+            pairs[n / 64] |= 1 << (n % 64);
+            if word[0].is_ascii() && !word[0].is_ascii_alphabetic() && !signs.contains(&word[0]) {
+                signs.push(word[0]);
+            }
         }
         let mut by_head: Vec<u16> = (0..all.len() as u16).collect();
         by_head.sort_by_key(|word| heads_of[usize::from(*word)]);
         let first = |n| by_head.partition_point(|word| heads_of[usize::from(*word)] < n) as u16;
         let begin = (0..=HEADS).map(first).collect();
         let longest = all.iter().map(String::len).max().unwrap_or(0);
-        Words { spellings: all, longest, heads, firsts, by_head, begin, against, right }
-    }
-
-    /// Where words could begin in `text[from..at]`, a bit a byte: where a byte stands with which some do, and not within a word of ASCII.
-    #[inline(always)]
-    fn starts(&self, text: &[u8], from: usize, at: usize) -> u64 {
-        const { assert!(BEFORE <= 64) };
-        let mut inside = from > 0 && text[from - 1].is_ascii_alphabetic();
-        let bits = text[from..at].iter().enumerate().map(|(i, b)| {
-            let letter = b.is_ascii_alphabetic();
-            let start = self.firsts[usize::from(*b)] & !(letter & std::mem::replace(&mut inside, letter));
-            u64::from(start) << i
-        });
-        bits.fold(0, |all, bit| all | bit)
-    }
-
-    /// Whether a word may begin as `text` does: `false` is sure.
-    #[inline(always)]
-    fn may_begin(&self, text: &[u8]) -> bool {
-        let has = |len| {
-            let n = head(text, len);
-            self.heads[n / 64] >> (n % 64) & 1 != 0
-        };
-        has(HEAD) || has(3) || has(2)
+        Words { spellings: all, longest, heads, pairs, signs, by_head, begin, against, right }
     }
 
     /// The words that `text` begins with: their numbers, and how long they are.
-    fn at<'a>(&'a self, text: &'a [u8]) -> impl Iterator<Item = (usize, usize)> + 'a {
-        let row = |len: usize| {
+    #[inline(always)]
+    fn at(&self, text: &[u8], mut found: impl FnMut(usize, usize)) {
+        for len in [2, 3, HEAD] {
             let n = head(text, len);
-            usize::from(self.begin[n])..usize::from(self.begin[n + 1])
-        };
-        let words = [2, 3, HEAD].into_iter().flat_map(move |len| &self.by_head[row(len)]);
-        words.filter_map(move |word| {
-            let spelling = self.spellings[usize::from(*word)].as_bytes();
-            let is = text.get(..spelling.len()).is_some_and(|t| t.eq_ignore_ascii_case(spelling));
-            is.then_some((usize::from(*word), spelling.len()))
-        })
+            if self.heads[n / 64] >> (n % 64) & 1 == 0 {
+                continue;
+            }
+            for word in &self.by_head[usize::from(self.begin[n])..usize::from(self.begin[n + 1])] {
+                let spelling = self.spellings[usize::from(*word)].as_bytes();
+                if text.get(..spelling.len()).is_some_and(|t| t.eq_ignore_ascii_case(spelling)) {
+                    found(usize::from(*word), spelling.len());
+                }
+            }
+        }
     }
 
     /// What the last word before `at` says.
     pub fn before(&self, text: &[u8], at: usize) -> Label {
-        let from = line_before(text, at);
+        let near = Near::new(text, at);
+        let from = if near.breaks { line_before(text, at) } else { near.from };
         // Where it ends, how long it is, its number.
         let mut best = (from, 0, None);
-        let mut starts = self.starts(text, from, at);
+        let mut starts = near.beyond(near.starts(text) | self.others(text, &near), from);
         // From the last on: what begins too far before what was found ends before it.
         while starts != 0 {
-            let start = from + starts.ilog2() as usize;
-            starts ^= 1 << starts.ilog2();
+            let bit = starts.ilog2();
+            starts ^= 1 << bit;
+            let start = near.from + bit as usize;
             if start + self.longest < best.0 {
                 break;
             }
-            if text[start] >= 0xD0 && within_word(&text[..at], start) || !self.may_begin(&text[start..at]) {
+            let n = pair(text[start], text.get(start + 1).copied().unwrap_or(0));
+            if self.pairs[n / 64] >> (n % 64) & 1 == 0 || text[start] >= 0xD0 && within_word(&text[..at], start) {
                 continue;
             }
-            for (word, len) in self.at(&text[start..at]) {
+            self.at(&text[start..at], |word, len| {
                 let end = start + len;
                 let right =
                     word >= self.right || at - end <= 3 && text[end..at].iter().all(|b| b" :.-'\"=(#+".contains(b));
@@ -174,11 +165,11 @@ impl Words {
                 if found > best && right && whole(text, start, end) {
                     best = found;
                 }
-            }
+            });
         }
         let (last, said) = (best.0, best.2.map_or(Said::Nothing, |word| self.says(word)));
         let between = &text[last..at];
-        let letters = between.iter().filter(|b| b.is_ascii_alphabetic() || **b >= 0x80).count();
+        let letters = near.beyond(near.letters | near.wide, last).count_ones() as usize;
         if said == Said::Nothing {
             return Label { said, letters, len: between.len(), parted: false };
         }
@@ -189,26 +180,94 @@ impl Words {
         Label { said, letters, len: between.len(), parted: digits || signs }
     }
 
+    /// Where words could begin that begin with no letter.
+    fn others(&self, text: &[u8], near: &Near) -> u64 {
+        let bits = |sign: &u8| {
+            let is = text[near.from..near.from + near.len].iter().enumerate().filter(move |(_, b)| *b == sign);
+            is.fold(0, |all, (i, _)| all | 1 << i)
+        };
+        self.signs.iter().map(bits).fold(0, |all, bits| all | bits)
+    }
+
     /// What the word right after `at` says, if only a space or punctuation stands between.
     pub fn after(&self, text: &[u8], at: usize) -> Said {
         let to = (at + AFTER).min(text.len());
         let gap = text[at..to].iter().take(3).take_while(|b| matches!(b, b' ' | b'-' | b'(' | b':' | b'\'')).count();
         let mut best = (0, Said::Nothing);
-        if !self.may_begin(&text[at + gap..to]) {
-            return Said::Nothing;
-        }
-        for (word, len) in self.at(&text[at + gap..to]) {
+        self.at(&text[at + gap..to], |word, len| {
             let end = at + gap + len;
             if end > best.0 && word >= self.right && whole(text, at + gap, end) {
                 best = (end, self.says(word));
             }
-        }
+        });
         best.1
     }
 
     fn says(&self, pattern: usize) -> Said {
         if pattern < self.against { Said::Phone } else { Said::Other }
     }
+}
+
+/// What the bytes before a place are, a bit a byte.
+struct Near {
+    /// Where the first of them stands, and how many they are.
+    from: usize,
+    len: usize,
+    /// Letters of ASCII.
+    letters: u64,
+    /// Bytes beyond ASCII, and those of them that begin a character.
+    wide: u64,
+    leads: u64,
+    /// Whether a line ends among them.
+    breaks: bool,
+}
+
+impl Near {
+    /// Of the last [`BEFORE`] bytes of `text` before `at`. Eight at a time: no byte's top bit is touched by its neighbours.
+    #[inline(always)]
+    fn new(text: &[u8], at: usize) -> Near {
+        const { assert!(BEFORE <= 64 && BEFORE.is_multiple_of(8)) };
+        const ONES: u64 = u64::from_le_bytes([1; 8]);
+        const TOPS: u64 = ONES << 7;
+        let from = at.saturating_sub(BEFORE);
+        let (mut few, len) = ([0; BEFORE], at - from);
+        let bytes = text[from..at].first_chunk::<BEFORE>().unwrap_or_else(|| {
+            few[..len].copy_from_slice(&text[from..at]);
+            &few
+        });
+        // The top bits, side by side: each is moved to the top byte, at a place of its own.
+        let bits = |tops: u64| (tops >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+        let mut near = Near { from, len, letters: 0, wide: 0, leads: 0, breaks: false };
+        for (i, word) in bytes.as_chunks::<8>().0.iter().enumerate() {
+            let word = u64::from_le_bytes(*word);
+            let low = word & !TOPS;
+            let small = low | ONES * 0x20;
+            let letters = (small + ONES * (0x80 - b'a' as u64)) & !(small + ONES * (0x7F - b'z' as u64)) & !word & TOPS;
+            let others = (low ^ ONES * b'\n' as u64) + !TOPS | word;
+            near.letters |= bits(letters) << (8 * i);
+            near.wide |= bits(word & TOPS) << (8 * i);
+            near.leads |= bits(word & word << 1 & TOPS) << (8 * i);
+            near.breaks |= others & TOPS != TOPS;
+        }
+        near
+    }
+
+    /// Where words could begin: letters with none before, and characters beyond ASCII.
+    fn starts(&self, text: &[u8]) -> u64 {
+        let before = self.from.checked_sub(1).is_some_and(|i| text[i].is_ascii_alphabetic());
+        self.letters & !(self.letters << 1 | u64::from(before)) | self.leads
+    }
+
+    /// Those of `bits` that stand at `place` or behind it.
+    fn beyond(&self, bits: u64, place: usize) -> u64 {
+        bits & u64::MAX.checked_shl((place - self.from) as u32).unwrap_or(0)
+    }
+}
+
+/// Two bytes, without regard to case.
+#[inline(always)]
+fn pair(first: u8, second: u8) -> usize {
+    usize::from(u16::from_le_bytes([first | 0x20, second | 0x20]))
 }
 
 /// The first bytes, `len` or [`HEAD`] of them, without regard to case, hashed.
