@@ -278,7 +278,7 @@ const OTHERS: [u8; 128] = {
     let mut i = 0;
     while i < 128 {
         let b = i as u8;
-        t[i] = (matches!(b, b'&' | b'%') as u8) * FOLD | (b == b'_' || b.is_ascii_alphabetic()) as u8 * NAME;
+        t[i] = (matches!(b, b'&' | b'%') as u8 * FOLD) | ((b == b'_' || b.is_ascii_alphabetic()) as u8 * NAME);
         i += 1;
     }
     t

@@ -5,6 +5,9 @@
 use rlibphonenumber::Region;
 use std::sync::LazyLock;
 
+/// How many digits the numbers have that a [`Country`] tells of.
+pub const LENGTHS: std::ops::RangeInclusive<usize> = 4..=13;
+
 /// A country code's leading region and what is needed to pass over it without asking.
 #[derive(Debug, PartialEq)]
 pub struct Country {
@@ -55,7 +58,7 @@ mod tests {
             let national_number = "2222222222222"[..*n].parse().unwrap();
             util.is_possible_number(&PhoneNumber { country_code: code, national_number, ..PhoneNumber::default() })
         };
-        let lengths: Vec<String> = (4..=13).filter(possible).map(|n| n.to_string()).collect();
+        let lengths: Vec<String> = LENGTHS.filter(possible).map(|n| n.to_string()).collect();
         let trunk = util.get_example_number(region).map_or(String::new(), |n| {
             let written = util.format(&n, PhoneNumberFormat::National);
             let digits: String = written.chars().filter(char::is_ascii_digit).collect();

@@ -1,7 +1,7 @@
 //! What the world's numbering plans say of some digits. The one place that asks the metadata: a microsecond or more a
 //! question, so it is asked only for what has passed every cheaper test.
 
-use super::countries::{COUNTRIES, Country};
+use super::countries::{COUNTRIES, Country, LENGTHS};
 use super::shape::Shape;
 use super::{ranges, trunks};
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, Region};
@@ -26,9 +26,11 @@ pub fn international(digits: &[u8], code: Option<usize>) -> Fit {
     if !(7..=16).contains(&digits.len()) || digits[0] == b'0' {
         return Fit::No;
     }
-    if valid_as_written(digits, code) {
-        return Fit::Valid;
-    }
+    as_written(digits, code).unwrap_or_else(|| as_read(digits, code))
+}
+
+/// [`international`], by the metadata's patterns.
+fn as_read(digits: &[u8], code: Option<usize>) -> Fit {
     let mut buffer = [b'+'; 20];
     buffer[1..=digits.len()].copy_from_slice(digits);
     let Ok(text) = std::str::from_utf8(&buffer[..=digits.len()]) else { return Fit::No };
@@ -45,10 +47,26 @@ pub fn international(digits: &[u8], code: Option<usize>) -> Fit {
     }
 }
 
-/// Whether `digits` are a country code and a number that is given out, without anything that is dialled at home only. Most numbers
-/// are, and to read the others as a person might have written them takes microseconds.
-fn valid_as_written(digits: &[u8], code: Option<usize>) -> bool {
-    ranges::split(digits).is_some_and(|(len, country)| code.is_none_or(|c| c == len) && country.holds(&digits[len..]))
+/// [`international`], where `digits` are a country code and a number that is given out, or one that nothing can be taken off that is
+/// dialled at home. Most are, and to read the others as a person might have written them takes microseconds.
+fn as_written(digits: &[u8], code: Option<usize>) -> Option<Fit> {
+    let (len, country) = ranges::split(digits).filter(|(len, _)| code.is_none_or(|c| c == *len))?;
+    let national = &digits[len..];
+    if country.holds(national) {
+        return Some(Fit::Valid);
+    }
+    let code = digits[..len].iter().fold(0, |n, d| n * 10 + u16::from(d - b'0'));
+    let plain = national.first() != Some(&b'0') && stands(code, country, national) && !reserved(digits);
+    let row = COUNTRIES.iter().find(|c| plain && c.code == code)?;
+    LENGTHS.contains(&national.len()).then(|| if row.has(national.len(), 0) { Fit::Possible } else { Fit::No })
+}
+
+/// Whether `national` begins with nothing that is dialled at home alone.
+fn stands(code: u16, country: ranges::Country, national: &[u8]) -> bool {
+    match country.odd_prefix {
+        true => trunks::is_none(code, national),
+        false => country.prefix.is_empty() || !national.starts_with(country.prefix),
+    }
 }
 
 /// How many digits `n` has.
@@ -143,14 +161,15 @@ fn may_be_valid(digits: &[u8], c: &Country) -> bool {
         }
 }
 
-/// The groups in which the number that `digits` are is usually written, where what is dialled before is a fixed prefix and what follows
-/// is given out: what the metadata would say, without its patterns.
+/// The groups in which the number that `digits` are is usually written, where what is dialled before is a fixed prefix or nothing and what
+/// follows is given out: what the metadata would say, without its patterns.
 fn plain_groups(digits: &[u8], c: &Country) -> Option<&'static [u8]> {
     let country = ranges::country(c.code)?;
-    let national = match country.odd_prefix {
+    let behind = match country.odd_prefix {
         true => trunks::behind_zero(c.code, digits),
         false => digits.strip_prefix(country.prefix),
-    }?;
+    };
+    let national = behind.or_else(|| stands(c.code, country, digits).then_some(digits))?;
     let abroad = digits.starts_with(b"00") || digits.starts_with(b"011");
     // Where nothing is dialled before, a number may begin with a zero.
     let zero = national.first() == Some(&b'0') && (country.odd_prefix || !country.prefix.is_empty());
@@ -255,6 +274,37 @@ mod tests {
             }
         }
         assert!(compared > 15000, "{compared}");
+    }
+
+    /// What is told from the tables is what the metadata's patterns tell.
+    #[test]
+    fn numbers_from_abroad_are_read_alike() {
+        let mut random = crate::detect::phone::random(2);
+        let mut compared = [0; 3];
+        for c in COUNTRIES.iter() {
+            let Ok(example) = PHONE_NUMBER_UTIL.get_example_number(c.region) else { continue };
+            let national = rlibphonenumber::get_national_significant_number_owned(&example).into_bytes();
+            for round in 0..300 {
+                let mut digits = c.code.to_string().into_bytes();
+                if round % 5 == 0 {
+                    digits.extend_from_slice(c.trunk);
+                }
+                digits.extend_from_slice(&national);
+                for _ in 0..random(4) {
+                    let at = c.code.to_string().len() + random(national.len());
+                    digits[at] = b'0' + random(10) as u8;
+                }
+                digits.truncate(digits.len() - random(3));
+                digits.extend((0..random(3)).map(|_| b'0' + random(10) as u8));
+                if !(7..=16).contains(&digits.len()) {
+                    continue;
+                }
+                let Some(fit) = as_written(&digits, None) else { continue };
+                assert_eq!(fit, as_read(&digits, None), "{} in {}", String::from_utf8_lossy(&digits), c.code);
+                compared[fit as usize] += 1;
+            }
+        }
+        assert!(compared.iter().all(|n| *n > 3000), "{compared:?}");
     }
 
     /// What may not be valid is not, however the metadata reads it.

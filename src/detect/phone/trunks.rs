@@ -83,6 +83,13 @@ pub fn behind_zero(code: u16, digits: &[u8]) -> Option<&[u8]> {
     digits.strip_prefix(b"0").filter(|_| fixed)
 }
 
+/// Whether nothing that is dialled at home is taken off `digits`, and nothing put before them.
+pub fn is_none(code: u16, digits: &[u8]) -> bool {
+    code != 54
+        && !TRUNKS.iter().any(|t| t.code == code && digits.starts_with(t.begins))
+        && !LOCAL.iter().any(|(c, len, _)| (*c, *len) == (code, digits.len()))
+}
+
 /// Whether `digits`, dialled in the country with this code, may be for another: `false` is sure.
 pub fn may_go_abroad(code: u16, digits: &[u8]) -> bool {
     // ITU-T operational bulletin, list of dialling procedures; from Australia and China also by a carrier's code, which a 0011 or 00

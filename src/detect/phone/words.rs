@@ -241,9 +241,9 @@ impl Near {
         for (i, word) in bytes.as_chunks::<8>().0.iter().enumerate() {
             let word = u64::from_le_bytes(*word);
             let low = word & !TOPS;
-            let small = low | ONES * 0x20;
+            let small = low | (ONES * 0x20);
             let letters = (small + ONES * (0x80 - b'a' as u64)) & !(small + ONES * (0x7F - b'z' as u64)) & !word & TOPS;
-            let others = (low ^ ONES * b'\n' as u64) + !TOPS | word;
+            let others = ((low ^ (ONES * b'\n' as u64)) + !TOPS) | word;
             near.letters |= bits(letters) << (8 * i);
             near.wide |= bits(word & TOPS) << (8 * i);
             near.leads |= bits(word & word << 1 & TOPS) << (8 * i);

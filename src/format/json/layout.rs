@@ -48,9 +48,9 @@ struct Slot {
 
 /// What stands between two values.
 struct Piece {
-    /// Its first [`HEAD`] bytes, eight a word, and which of their bits count.
-    head: [u64; HEAD / 8],
-    counts: [u64; HEAD / 8],
+    /// Its first [`HEAD`] bytes, and which of their bits count.
+    head: [u8; HEAD],
+    counts: [u8; HEAD],
     /// Its bytes.
     len: usize,
     /// Where it is in `literal`, if it has more than those.
@@ -330,27 +330,26 @@ fn string_end(bytes: &[u8], mut at: usize, stops: &Stops) -> Option<usize> {
 impl Piece {
     /// `text`, which stands in the literal from `at` on.
     fn of(text: &[u8], at: usize) -> Piece {
-        let words = |byte: &dyn Fn(usize) -> u8| {
-            std::array::from_fn(|n| u64::from_le_bytes(std::array::from_fn(|i| byte(n * 8 + i))))
-        };
         Piece {
-            head: words(&|i| text.get(i).copied().unwrap_or(0)),
-            counts: words(&|i| if i < text.len() { 0xFF } else { 0 }),
+            head: std::array::from_fn(|i| text.get(i).copied().unwrap_or(0)),
+            counts: std::array::from_fn(|i| if i < text.len() { 0xFF } else { 0 }),
             len: text.len(),
             long: (text.len() > HEAD).then_some(at),
         }
     }
 
-    /// Whether it stands at `at` of `bytes`. Without a loop over its bytes: how many it has is nothing that a processor foresees.
+    /// Whether it stands at `at` of `bytes`. As many bytes are compared whatever it has (in two vectors): how many that are is nothing
+    /// that a processor foresees.
     #[inline(always)]
     fn stands(&self, bytes: &[u8], at: usize, literal: &[u8]) -> bool {
         let Some(head) = bytes.get(at..).and_then(<[u8]>::first_chunk::<HEAD>) else {
             return self.stands_late(bytes, at, literal);
         };
-        let (words, _) = head.as_chunks::<8>();
-        let others = std::array::from_fn(|i| (u64::from_le_bytes(words[i]) ^ self.head[i]) & self.counts[i]);
-        let [a, b, c, d]: [u64; HEAD / 8] = others;
-        a | b | c | d == 0 && (self.long.is_none() || self.stands_late(bytes, at, literal))
+        let mut others = 0;
+        for i in 0..HEAD {
+            others |= (head[i] ^ self.head[i]) & self.counts[i];
+        }
+        others == 0 && (self.long.is_none() || self.stands_late(bytes, at, literal))
     }
 
     /// As that, for a long one or near the end of `bytes`.
@@ -359,10 +358,7 @@ impl Piece {
         let Some(text) = bytes.get(at..at + self.len) else { return false };
         match self.long {
             Some(from) => *text == literal[from..from + self.len],
-            None => {
-                let piece = self.head.iter().flat_map(|word| word.to_le_bytes());
-                text.iter().copied().eq(piece.take(self.len))
-            }
+            None => *text == self.head[..self.len],
         }
     }
 }
