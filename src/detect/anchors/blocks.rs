@@ -100,8 +100,11 @@ unsafe fn batches<C: Classify, const FULL: bool>(
     stops: Option<&mut Stops>,
     out: &mut Vec<Anchor>,
 ) {
-    let mut stops = stops.map(Stops::refill);
     let blocks = text.len().div_ceil(BLOCK);
+    let mut stops = stops.map(Stops::refill);
+    if let Some(stops) = &mut stops {
+        stops.reserve(blocks);
+    }
     if blocks == 0 {
         return;
     }

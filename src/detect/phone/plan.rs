@@ -56,7 +56,7 @@ fn as_written(digits: &[u8], code: Option<usize>) -> Option<Fit> {
         return Some(Fit::Valid);
     }
     let code = digits[..len].iter().fold(0, |n, d| n * 10 + u16::from(d - b'0'));
-    let plain = national.first() != Some(&b'0') && stands(code, country, national) && !reserved(digits);
+    let plain = stands(code, country, national) && !reserved(digits);
     let row = COUNTRIES.iter().find(|c| plain && c.code == code)?;
     LENGTHS.contains(&national.len()).then(|| if row.has(national.len(), 0) { Fit::Possible } else { Fit::No })
 }
@@ -170,7 +170,7 @@ fn plain_groups(digits: &[u8], c: &Country) -> Option<&'static [u8]> {
         false => digits.strip_prefix(country.prefix),
     };
     let national = behind.or_else(|| stands(c.code, country, digits).then_some(digits))?;
-    let abroad = digits.starts_with(b"00") || digits.starts_with(b"011");
+    let abroad = digits.starts_with(b"00") || digits.starts_with(b"011") && trunks::is_abroad_011(c.code);
     // Where nothing is dialled before, a number may begin with a zero.
     let zero = national.first() == Some(&b'0') && (country.odd_prefix || !country.prefix.is_empty());
     if abroad || zero { None } else { country.groups(national) }
@@ -288,6 +288,9 @@ mod tests {
                 let mut digits = c.code.to_string().into_bytes();
                 if round % 5 == 0 {
                     digits.extend_from_slice(c.trunk);
+                }
+                if round % 7 == 0 {
+                    digits.push(b'0');
                 }
                 digits.extend_from_slice(&national);
                 for _ in 0..random(4) {

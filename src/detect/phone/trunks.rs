@@ -18,7 +18,7 @@ const fn trunk(code: u16, begins: &'static [u8], taken: &'static [usize]) -> Tru
 /// The `nationalPrefixForParsing` of libphonenumber's metadata, without what its patterns ask of the digits behind those
 /// that a row begins with: each country for which it is no fixed prefix. A test holds that against the metadata.
 #[rustfmt::skip]
-const TRUNKS: [Trunk; 27] = [
+const TRUNKS: [Trunk; 29] = [
     trunk(1, b"1", &[1]),
     trunk(44, b"0", &[1]), trunk(44, b"180020", &[6]),
     trunk(54, b"0", &[1]),
@@ -27,7 +27,7 @@ const TRUNKS: [Trunk; 27] = [
     trunk(61, b"0", &[1]), trunk(61, b"183", &[4]),
     trunk(81, b"0", &[1]), trunk(81, b"003768", &[6, 7]),
     trunk(82, b"0", &[1]), trunk(82, b"08", &[3, 5]),
-    trunk(86, b"0", &[1]), trunk(86, b"1", &[5]),
+    trunk(86, b"0", &[1]), trunk(86, b"11", &[5]), trunk(86, b"12", &[5]), trunk(86, b"179", &[5]),
     trunk(241, b"0", &[1]),
     trunk(261, b"0", &[1]),
     trunk(298, b"10", &[4]),
@@ -114,8 +114,14 @@ pub fn may_go_abroad(code: u16, digits: &[u8]) -> bool {
     digits.starts_with(b"00") || digits.starts_with(b"011") || ABROAD.iter().any(|(c, begins)| *c == code && by(begins))
 }
 
+/// Whether what begins with 011 leads from there to another country: in North America and few others, where in most it is a number's.
+pub fn is_abroad_011(code: u16) -> bool {
+    matches!(code, 1 | 65 | 238 | 248 | 677 | 680 | 685 | 692)
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::countries::COUNTRIES;
     use super::super::ranges;
     use super::*;
     use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberType};
@@ -134,6 +140,22 @@ mod tests {
             let known = TRUNKS.iter().any(|t| t.code == code) || LOCAL.iter().any(|l| l.0 == code) || code == 54;
             assert_eq!(ranges::country(code).is_some_and(|c| c.odd_prefix), known, "+{code}");
         }
+    }
+
+    #[test]
+    fn where_011_leads_abroad_is_known() {
+        let mut other = Vec::new();
+        for c in COUNTRIES.iter() {
+            // Numbers of several countries, of which none is the country's own.
+            let abroad = ["011442079460018", "01133123456789", "011493012345678"].iter().any(|text| {
+                let read = PHONE_NUMBER_UTIL.parse(text, Some(c.region));
+                read.is_ok_and(|n| n.country_code != i32::from(c.code))
+            });
+            if abroad != is_abroad_011(c.code) {
+                other.push(c.code);
+            }
+        }
+        assert_eq!(other, [0; 0]);
     }
 
     /// Whatever is dialled before an example of a kind of number, or put into it: what the metadata takes for one that is given out is

@@ -345,10 +345,8 @@ impl Piece {
         let Some(head) = bytes.get(at..).and_then(<[u8]>::first_chunk::<HEAD>) else {
             return self.stands_late(bytes, at, literal);
         };
-        let mut others = 0;
-        for i in 0..HEAD {
-            others |= (head[i] ^ self.head[i]) & self.counts[i];
-        }
+        let pairs = head.iter().zip(&self.head).zip(&self.counts);
+        let others = pairs.fold(0, |others, ((a, b), counts)| others | ((a ^ b) & counts));
         others == 0 && (self.long.is_none() || self.stands_late(bytes, at, literal))
     }
 
