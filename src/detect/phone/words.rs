@@ -14,8 +14,6 @@ const HEADS: usize = 1 << HEAD_BITS;
 const HEAD_BITS: u32 = 14;
 /// Bytes of a head at most: of shorter words all.
 const HEAD: usize = 4;
-/// As many pairs of bytes there are.
-const PAIRS: usize = 1 << 16;
 
 /// What the words near a number say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,8 +57,6 @@ pub struct Words {
     spellings: Vec<String>,
     /// By their [`head`]s: whether a word begins so.
     heads: [u64; HEADS / 64],
-    /// By their first two bytes (see [`pair`]): whether a word begins so.
-    pairs: Vec<u64>,
     /// First bytes of words that are neither letters nor beyond ASCII.
     signs: Vec<u8>,
     /// The words' numbers, by their heads, and where those with a head begin.
@@ -103,21 +99,26 @@ impl Words {
         let heads_of: Vec<usize> = all.iter().map(|w| head(w.as_bytes(), w.len())).collect();
         let mut heads = [0; HEADS / 64];
         heads_of.iter().for_each(|n| heads[n / 64] |= 1 << (n % 64));
-        let mut pairs = vec![0; PAIRS / 64];
-        let mut signs = Vec::new();
-        for word in all.iter().map(String::as_bytes) {
-            let n = pair(word[0], word[1]);
-            pairs[n / 64] |= 1 << (n % 64);
-            if word[0].is_ascii() && !word[0].is_ascii_alphabetic() && !signs.contains(&word[0]) {
-                signs.push(word[0]);
-            }
-        }
+        let mut signs: Vec<u8> = all.iter().filter_map(|w| w.bytes().next()).collect();
+        signs.retain(|b| b.is_ascii() && !b.is_ascii_alphabetic());
+        signs.sort_unstable();
+        signs.dedup();
         let mut by_head: Vec<u16> = (0..all.len() as u16).collect();
         by_head.sort_by_key(|word| heads_of[usize::from(*word)]);
         let first = |n| by_head.partition_point(|word| heads_of[usize::from(*word)] < n) as u16;
         let begin = (0..=HEADS).map(first).collect();
         let longest = all.iter().map(String::len).max().unwrap_or(0);
-        Words { spellings: all, longest, heads, pairs, signs, by_head, begin, against, right }
+        Words { spellings: all, longest, heads, signs, by_head, begin, against, right }
+    }
+
+    /// Whether a word may begin with these bytes: `false` is sure.
+    #[inline(always)]
+    fn may_begin(&self, first: [u8; HEAD]) -> bool {
+        let has = |len| {
+            let n = hashed(first, len);
+            self.heads[n / 64] >> (n % 64)
+        };
+        (has(2) | has(3) | has(HEAD)) & 1 != 0
     }
 
     /// The words that `text` begins with: their numbers, and how long they are.
@@ -144,16 +145,22 @@ impl Words {
         // Where it ends, how long it is, its number.
         let mut best = (from, 0, None);
         let mut starts = near.beyond(near.starts(text) | self.others(text, &near), from);
-        // From the last on: what begins too far before what was found ends before it.
+        // Where one may stand is asked of all first: whether it does is nothing that a processor foresees.
+        let mut words = 0;
         while starts != 0 {
-            let bit = starts.ilog2();
-            starts ^= 1 << bit;
+            let bit = starts.trailing_zeros();
+            starts &= starts - 1;
+            words |= u64::from(self.may_begin(near.head(bit as usize))) << bit;
+        }
+        // From the last on: what begins too far before what was found ends before it.
+        while words != 0 {
+            let bit = words.ilog2();
+            words ^= 1 << bit;
             let start = near.from + bit as usize;
             if start + self.longest < best.0 {
                 break;
             }
-            let n = pair(text[start], text.get(start + 1).copied().unwrap_or(0));
-            if self.pairs[n / 64] >> (n % 64) & 1 == 0 || text[start] >= 0xD0 && within_word(&text[..at], start) {
+            if text[start] >= 0xD0 && within_word(&text[..at], start) {
                 continue;
             }
             self.at(&text[start..at], |word, len| {
@@ -213,6 +220,8 @@ struct Near {
     /// Where the first of them stands, and how many they are.
     from: usize,
     len: usize,
+    /// They themselves, and zeros.
+    bytes: [u8; BEFORE + HEAD],
     /// Letters of ASCII.
     letters: u64,
     /// Bytes beyond ASCII, and those of them that begin a character.
@@ -230,15 +239,15 @@ impl Near {
         const ONES: u64 = u64::from_le_bytes([1; 8]);
         const TOPS: u64 = ONES << 7;
         let from = at.saturating_sub(BEFORE);
-        let (mut few, len) = ([0; BEFORE], at - from);
-        let bytes = text[from..at].first_chunk::<BEFORE>().unwrap_or_else(|| {
-            few[..len].copy_from_slice(&text[from..at]);
-            &few
-        });
+        let mut bytes = [0; BEFORE + HEAD];
+        match text[from..at].first_chunk::<BEFORE>() {
+            Some(all) => bytes[..BEFORE].copy_from_slice(all),
+            None => bytes[..at - from].copy_from_slice(&text[from..at]),
+        }
         // The top bits, side by side: each is moved to the top byte, at a place of its own.
         let bits = |tops: u64| (tops >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-        let mut near = Near { from, len, letters: 0, wide: 0, leads: 0, breaks: false };
-        for (i, word) in bytes.as_chunks::<8>().0.iter().enumerate() {
+        let mut near = Near { from, len: at - from, bytes, letters: 0, wide: 0, leads: 0, breaks: false };
+        for (i, word) in bytes[..BEFORE].as_chunks::<8>().0.iter().enumerate() {
             let word = u64::from_le_bytes(*word);
             let low = word & !TOPS;
             let small = low | (ONES * 0x20);
@@ -250,6 +259,12 @@ impl Near {
             near.breaks |= others & TOPS != TOPS;
         }
         near
+    }
+
+    /// The first bytes from the one with this bit on.
+    #[inline(always)]
+    fn head(&self, bit: usize) -> [u8; HEAD] {
+        self.bytes[bit.min(BEFORE)..].first_chunk().copied().unwrap_or_default()
     }
 
     /// Where words could begin: letters with none before, and characters beyond ASCII.
@@ -264,12 +279,6 @@ impl Near {
     }
 }
 
-/// Two bytes, without regard to case.
-#[inline(always)]
-fn pair(first: u8, second: u8) -> usize {
-    usize::from(u16::from_le_bytes([first | 0x20, second | 0x20]))
-}
-
 /// The first bytes, `len` or [`HEAD`] of them, without regard to case, hashed.
 #[inline(always)]
 fn head(text: &[u8], len: usize) -> usize {
@@ -277,6 +286,12 @@ fn head(text: &[u8], len: usize) -> usize {
         Some(first) => *first,
         None => std::array::from_fn(|i| text.get(i).copied().unwrap_or(0)),
     };
+    hashed(first, len)
+}
+
+/// As that.
+#[inline(always)]
+fn hashed(first: [u8; HEAD], len: usize) -> usize {
     let beyond = 8 * HEAD.saturating_sub(len) as u32;
     let key = (u32::from_le_bytes(first) | 0x2020_2020) << beyond;
     (key.wrapping_mul(0x9E37_79B1) >> (32 - HEAD_BITS)) as usize
