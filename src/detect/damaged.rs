@@ -122,15 +122,12 @@ fn separates(b: u8) -> bool {
 /// as plain as they look.
 #[inline(always)]
 fn letter_beside(text: &[u8], run: Span) -> bool {
-    let letter = |b: u8| matches!(b, b'O' | b'o' | b'l' | b'I');
-    let next =
-        |bytes: &mut dyn Iterator<Item = &u8>| bytes.take(2).find(|b| !separates(**b)).is_some_and(|b| letter(*b));
     // The byte right beside nearly always tells.
-    let beside = |b: Option<&u8>, further: &mut dyn Iterator<Item = &u8>| {
-        b.is_some_and(|b| if separates(*b) { next(further) } else { letter(*b) })
+    let tells = |byte: &dyn Fn(usize) -> Option<u8>| {
+        let first = (0..3).map_while(byte).find(|b| !separates(*b));
+        matches!(first, Some(b'O' | b'o' | b'l' | b'I'))
     };
-    let (before, behind) = (&text[..run.start], &text[run.end..]);
-    beside(behind.first(), &mut behind.iter().skip(1)) || beside(before.last(), &mut before.iter().rev().skip(1))
+    tells(&|i| text.get(run.end + i).copied()) || tells(&|i| text.get(run.start.wrapping_sub(i + 1)).copied())
 }
 
 /// The letters and digits around the one at `at`.

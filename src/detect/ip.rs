@@ -43,10 +43,13 @@ impl Detector for V4 {
         if !bounded(text, span) {
             return dot + 1;
         }
-        let near = self.context.near(view, span);
         // What a field of another name holds: `{"version": "1.2.3.4"}`.
         let other = view.hint.is_some_and(|h| h != self.entity) && numbering::is_low(&text[span.range()]);
-        if other || numbering::is_announced(text, span) || (!near && numbering::is_numbering(text, span)) {
+        if other || numbering::is_announced(text, span) {
+            return dot + 1;
+        }
+        let near = self.context.near(view, span);
+        if !near && numbering::is_numbering(text, span) {
             return dot + 1;
         }
         let score = if near { self.context.raised(self.score) } else { self.score };

@@ -4,7 +4,7 @@
 
 use super::fields::{Named, Outline, are_labels, hash};
 use super::{Detectors, Hit, Scratch, Verdict};
-use crate::model::record::{Record, Role, TextRef};
+use crate::model::record::{Record, Role, Segment, TextRef};
 
 /// Values that are kept for a field at most, and for all fields of a plan, powers of two, however many fields the records have.
 const KEPT: usize = 1024;
@@ -242,7 +242,7 @@ impl Detectors {
                 }
             }
             let slot = &plan.slots[i];
-            let _ = self.find_named(&slot.named, labels, segment.role, text, scratch, &mut hits);
+            let _ = self.find_named(&slot.named, labels, segment, text, scratch, &mut hits);
             hits.iter().for_each(|h| found(slot.segment, h));
         }
         scratch.hits = hits;
@@ -312,7 +312,7 @@ impl Detectors {
         slot.taken = row.taken;
         if slot.named.speaks && row.hits.is_none() {
             let mut hits = Vec::new();
-            row.depends = self.find_named(&slot.named, false, segment.role, text, scratch, &mut hits);
+            row.depends = self.find_named(&slot.named, false, segment, text, scratch, &mut hits);
             row.hits = Some(hits);
         }
         Some(row)
@@ -323,16 +323,18 @@ impl Detectors {
         &self,
         named: &Named,
         labels: bool,
-        role: Role,
+        segment: &Segment,
         text: &[u8],
         scratch: &mut Scratch,
         out: &mut Vec<Hit>,
     ) -> bool {
-        let number = role == Role::Number;
+        let number = segment.role == Role::Number;
         let mut verdict = |labels| self.fields.in_outline(named, text, number, labels, &mut scratch.judging);
         let (this, other) = (verdict(labels), verdict(!labels));
         if !(number && this.hint.is_none()) {
-            self.find_value(text, None, &this, scratch, out);
+            // Ids are dismissed whatever the text around says, but not against their field's name.
+            let stands = (segment.text == TextRef::Raw && this.hint.is_none()).then_some(segment.raw);
+            self.find_value(text, stands, &this, scratch, out);
         }
         this != other
     }
