@@ -47,18 +47,28 @@ fn as_read(digits: &[u8], code: Option<usize>) -> Fit {
     }
 }
 
-/// [`international`], where `digits` are a country code and a number that is given out, or one that nothing can be taken off that is
-/// dialled at home. Most are, and to read the others as a person might have written them takes microseconds.
+/// [`international`], where the tables tell: most numbers are a country code and a number that is given out, or one of which nothing, or
+/// a fixed prefix, can be taken off that is dialled at home; and to read the others as a person might have written them takes
+/// microseconds.
 fn as_written(digits: &[u8], code: Option<usize>) -> Option<Fit> {
-    let (len, country) = ranges::split(digits).filter(|(len, _)| code.is_none_or(|c| c == *len))?;
+    let Some((len, country)) = ranges::split(digits) else { return Some(Fit::No) };
+    if code.is_some_and(|c| c != len) {
+        return None;
+    }
     let national = &digits[len..];
     if country.holds(national) {
         return Some(Fit::Valid);
     }
     let code = digits[..len].iter().fold(0, |n, d| n * 10 + u16::from(d - b'0'));
-    let plain = stands(code, country, national) && !reserved(digits);
-    let row = COUNTRIES.iter().find(|c| plain && c.code == code)?;
-    LENGTHS.contains(&national.len()).then(|| if row.has(national.len(), 0) { Fit::Possible } else { Fit::No })
+    let without = national.strip_prefix(country.prefix).filter(|_| !country.odd_prefix);
+    if reserved(digits) || !stands(code, country, national) && without.is_none_or(|n| country.holds(n)) {
+        return None;
+    }
+    let row = COUNTRIES.iter().find(|c| c.code == code)?;
+    let possible = |n: &[u8]| LENGTHS.contains(&n.len()).then(|| row.has(n.len(), 0));
+    let fit = possible(national)?;
+    // Whether the prefix is taken off says the metadata.
+    (without.is_none_or(|n| possible(n) == Some(fit))).then_some(if fit { Fit::Possible } else { Fit::No })
 }
 
 /// Whether `national` begins with nothing that is dialled at home alone.

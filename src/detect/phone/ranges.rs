@@ -91,6 +91,14 @@ mod tests {
     use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberType};
 
     #[test]
+    fn every_country_code_is_known() {
+        let codes: Vec<i32> = PHONE_NUMBER_UTIL.get_supported_calling_codes().collect();
+        for code in 1..1000 {
+            assert_eq!(country(code).is_some(), codes.contains(&i32::from(code)), "+{code}");
+        }
+    }
+
+    #[test]
     fn codes_part_digits() {
         assert_eq!(split(b"4930901820").map(|c| c.0), Some(2));
         assert_eq!(split(b"14155550142").map(|c| c.0), Some(1));

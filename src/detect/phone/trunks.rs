@@ -111,7 +111,8 @@ pub fn may_go_abroad(code: u16, digits: &[u8]) -> bool {
         _ => true,
     };
     let by = |begins: &[u8]| digits.starts_with(begins) && carrier(begins);
-    digits.starts_with(b"00") || digits.starts_with(b"011") || ABROAD.iter().any(|(c, begins)| *c == code && by(begins))
+    let by_011 = digits.starts_with(b"011") && is_abroad_011(code);
+    digits.starts_with(b"00") || by_011 || ABROAD.iter().any(|(c, begins)| *c == code && by(begins))
 }
 
 /// Whether what begins with 011 leads from there to another country: in North America and few others, where in most it is a number's.

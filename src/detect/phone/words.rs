@@ -105,8 +105,9 @@ impl Words {
         signs.dedup();
         let mut by_head: Vec<u16> = (0..all.len() as u16).collect();
         by_head.sort_by_key(|word| heads_of[usize::from(*word)]);
-        let first = |n| by_head.partition_point(|word| heads_of[usize::from(*word)] < n) as u16;
-        let begin = (0..=HEADS).map(first).collect();
+        let mut begin = vec![0; HEADS + 1];
+        heads_of.iter().for_each(|n| begin[n + 1] += 1);
+        (0..HEADS).for_each(|n| begin[n + 1] += begin[n]);
         let longest = all.iter().map(String::len).max().unwrap_or(0);
         Words { spellings: all, longest, heads, signs, by_head, begin, against, right }
     }

@@ -97,7 +97,9 @@ impl Layouts {
             let last = self.lent.saturating_sub(1) as usize;
             let others = (0..self.list.len()).filter(|i| *i != last);
             for i in std::iter::once(last).chain(others) {
-                if !self.list.get(i).is_some_and(|l| l.begins(bytes, at)) {
+                // The record at hand may be filled in vain, others are not fetched for that.
+                let lent = self.lent == i as u32 + 1;
+                if !self.list.get(i).is_some_and(|l| lent || l.begins(bytes, at)) {
                     continue;
                 }
                 self.lend(i as u32 + 1, record);
