@@ -111,6 +111,9 @@ impl Anchor {
                 let (start, end) = (at(start), at(end.min(span.end)));
                 (end - start >= blocks::LONG).then_some(Anchor::Long { start, end })?
             }
+            Anchor::Run { start, end } if start >= span.start && end <= span.end => {
+                Anchor::Run { start: at(start), end: at(end) }
+            }
             Anchor::Run { start, end } => {
                 // It may begin in the line before.
                 let (start, end) = (at(start.max(span.start)), at(end.min(span.end)));
@@ -295,10 +298,12 @@ impl Cursor {
     /// Up to where no anchor stands from `at` on.
     pub fn still_until(&mut self, all: &[Anchor], at: usize) -> usize {
         self.to(all, at);
-        match self.run {
-            Some((_, end)) if end > at => at,
-            _ => all.get(self.at).map_or(usize::MAX, Anchor::start),
+        if self.run.is_some_and(|(_, end)| end > at) {
+            return at;
         }
+        let next = all.get(self.at).map_or(usize::MAX, Anchor::start);
+        self.quiet = Span::new(at, next);
+        next
     }
 
     /// Whether an anchor stands in the bytes `span` of the unit that is reason enough to look at them.
