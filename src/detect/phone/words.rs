@@ -248,16 +248,22 @@ impl Near {
         // The top bits, side by side: each is moved to the top byte, at a place of its own.
         let bits = |tops: u64| (tops >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56;
         let mut near = Near { from, len: at - from, bytes, letters: 0, wide: 0, leads: 0, breaks: false };
-        for (i, word) in bytes[..BEFORE].as_chunks::<8>().0.iter().enumerate() {
-            let word = u64::from_le_bytes(*word);
+        let words = || bytes[..BEFORE].as_chunks::<8>().0.iter().map(|word| u64::from_le_bytes(*word)).enumerate();
+        let mut wide = 0;
+        for (i, word) in words() {
             let low = word & !TOPS;
             let small = low | (ONES * 0x20);
             let letters = (small + ONES * (0x80 - b'a' as u64)) & !(small + ONES * (0x7F - b'z' as u64)) & !word & TOPS;
             let others = ((low ^ (ONES * b'\n' as u64)) + !TOPS) | word;
             near.letters |= bits(letters) << (8 * i);
-            near.wide |= bits(word & TOPS) << (8 * i);
-            near.leads |= bits(word & word << 1 & TOPS) << (8 * i);
             near.breaks |= others & TOPS != TOPS;
+            wide |= word & TOPS;
+        }
+        if wide != 0 {
+            for (i, word) in words() {
+                near.wide |= bits(word & TOPS) << (8 * i);
+                near.leads |= bits(word & word << 1 & TOPS) << (8 * i);
+            }
         }
         near
     }

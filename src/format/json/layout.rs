@@ -122,9 +122,12 @@ impl Layouts {
     /// of its fields, and that hold no escapes: where they end, and how many they are.
     pub fn pass(&self, bytes: &[u8], still: Span, silent: &dyn Fn(u32) -> bool) -> (usize, u64) {
         let (mut at, mut lines) = (still.start, 0);
-        let until = memchr::memrchr(b'\n', &bytes[still.range()]).map_or(at, |i| at + i + 1);
         let may = |i: usize| self.list.get(i).filter(|_| silent(i as u32 + 1));
         let mut last = may(self.lent.saturating_sub(1) as usize);
+        if last.is_some_and(|l| l.literal.len() > still.len()) {
+            return (at, lines);
+        }
+        let until = memchr::memrchr(b'\n', &bytes[still.range()]).map_or(at, |i| at + i + 1);
         while at < until {
             let mut others = (0..self.list.len()).filter_map(may);
             let fits = |layout: &Layout| layout.passes(bytes, at, &self.stops);
