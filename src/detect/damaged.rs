@@ -114,7 +114,7 @@ fn digit(b: u8) -> Option<u8> {
     }
 }
 
-fn separates(b: u8) -> bool {
+const fn separates(b: u8) -> bool {
     matches!(b, b' ' | b'-' | b'.' | b'(' | b')')
 }
 
@@ -122,12 +122,30 @@ fn separates(b: u8) -> bool {
 /// as plain as they look.
 #[inline(always)]
 fn letter_beside(text: &[u8], run: Span) -> bool {
-    // The byte right beside nearly always tells.
-    let tells = |byte: &dyn Fn(usize) -> Option<u8>| {
-        let first = (0..3).map_while(byte).find(|b| !separates(*b));
-        matches!(first, Some(b'O' | b'o' | b'l' | b'I'))
+    const NEITHER: u8 = 0;
+    const BETWEEN: u8 = 1;
+    const LETTER: u8 = 2;
+    const KINDS: [u8; 256] = {
+        let (mut t, mut b) = ([NEITHER; 256], 0);
+        while b < 256 {
+            t[b] = if separates(b as u8) {
+                BETWEEN
+            } else if matches!(b as u8, b'O' | b'o' | b'l' | b'I') {
+                LETTER
+            } else {
+                NEITHER
+            };
+            b += 1;
+        }
+        t
     };
-    tells(&|i| text.get(run.end + i).copied()) || tells(&|i| text.get(run.start.wrapping_sub(i + 1)).copied())
+    let kind = |at: usize| text.get(at).map_or(NEITHER, |b| KINDS[usize::from(*b)]);
+    // Without a branch for each byte: which of them tells is nothing that a processor foresees.
+    let tells = |first: u8, second: u8, third: u8| {
+        (first == LETTER) | (first == BETWEEN) & ((second == LETTER) | (second == BETWEEN) & (third == LETTER))
+    };
+    let before = |n: usize| kind(run.start.wrapping_sub(n));
+    tells(kind(run.end), kind(run.end + 1), kind(run.end + 2)) | tells(before(1), before(2), before(3))
 }
 
 /// The letters and digits around the one at `at`.

@@ -186,10 +186,28 @@ fn plain_groups(digits: &[u8], c: &Country) -> Option<&'static [u8]> {
     if abroad || zero { None } else { country.groups(national) }
 }
 
+/// How well `digits` fit that are not given out, as they stand, and of which nothing is taken off: that is told by how many they are.
+fn not_given_out(digits: &[u8], c: &Country) -> Option<Fit> {
+    // The countries of which it is asked for numbers that nothing else speaks for.
+    let country = ranges::country(c.code).filter(|_| matches!(c.code, 81 | 82 | 86))?;
+    let mut full = [0; 20];
+    let n = full_digits(&mut full, c.code, digits, c.trunk);
+    let plain = stands(c.code, country, digits)
+        && !digits.starts_with(c.code.to_string().as_bytes())
+        && !trunks::may_go_abroad(c.code, digits)
+        && !reserved(&full[..n])
+        && !country.holds(digits);
+    let told = plain && LENGTHS.contains(&digits.len());
+    told.then(|| if c.has(digits.len(), 0) { Fit::Possible } else { Fit::No })
+}
+
 fn fit(text: &str, shape: &Shape<'_>, c: &Country, enough: Fit) -> Fit {
     if let Some(groups) = plain_groups(text.as_bytes(), c) {
         let groups = groups.iter().map(|n| usize::from(*n));
         return if enough <= Fit::Valid { Fit::Valid } else { grouped(text, shape, c, groups) };
+    }
+    if let Some(fit) = not_given_out(text.as_bytes(), c) {
+        return fit;
     }
     let Ok(number) = PHONE_NUMBER_UTIL.parse(text, Some(c.region)) else { return Fit::No };
     if !PHONE_NUMBER_UTIL.is_valid_number(&number) {
@@ -318,6 +336,36 @@ mod tests {
             }
         }
         assert!(compared.iter().all(|n| *n > 3000), "{compared:?}");
+    }
+
+    #[test]
+    fn what_is_not_given_out_is_read_alike() {
+        let mut random = crate::detect::phone::random(5);
+        let (mut possible, mut none) = (0, 0);
+        for c in COUNTRIES.iter().filter(|c| [81, 82, 86].contains(&c.code)) {
+            let Ok(example) = PHONE_NUMBER_UTIL.get_example_number(c.region) else { continue };
+            let national = rlibphonenumber::get_national_significant_number_owned(&example).into_bytes();
+            for round in 0..10_000 {
+                let mut digits = if round % 4 == 0 { c.trunk.to_vec() } else { Vec::new() };
+                digits.extend_from_slice(&national);
+                for _ in 0..random(5) {
+                    let at = random(digits.len());
+                    digits[at] = b'0' + random(10) as u8;
+                }
+                digits.truncate(digits.len() - random(4).min(digits.len() - 4));
+                digits.extend((0..random(4)).map(|_| b'0' + random(10) as u8));
+                let Some(fit) = not_given_out(&digits, c) else { continue };
+                let text = String::from_utf8(digits).unwrap();
+                let read = PHONE_NUMBER_UTIL.parse(&text, Some(c.region));
+                let is_possible = read.is_ok_and(|n| {
+                    assert!(!PHONE_NUMBER_UTIL.is_valid_number(&n), "{text} in {}", c.code);
+                    PHONE_NUMBER_UTIL.is_possible_number(&n)
+                });
+                assert_eq!(fit == Fit::Possible, is_possible, "{text} in {}", c.code);
+                *(if is_possible { &mut possible } else { &mut none }) += 1;
+            }
+        }
+        assert!(possible > 3000 && none > 1000, "{possible} {none}");
     }
 
     /// What may not be valid is not, however the metadata reads it.
