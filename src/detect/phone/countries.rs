@@ -17,6 +17,8 @@ pub struct Country {
     lengths: u32,
     /// What is dialled before a national number, as numbers are usually written.
     pub trunk: &'static [u8],
+    /// `00` and nothing else leads from there to any other country: what follows means the same in all of these.
+    pub by_00: bool,
 }
 
 impl Country {
@@ -26,13 +28,14 @@ impl Country {
         (lengths | lengths << prefix) >> digits & 1 != 0
     }
 
-    /// A row of the table: region, country code, lengths with a comma between, trunk prefix.
+    /// A row of the table: region, country code, lengths with a comma between, trunk prefix, `00` if that leads abroad.
     fn read(row: &'static str) -> Option<Country> {
         let mut cells = row.split('\t');
         let region = Region::from_code(cells.next()?).ok()?;
         let code = cells.next()?.parse().ok()?;
         let lengths = cells.next()?.split(',').filter_map(|n| n.parse::<u32>().ok()).fold(0, |all, n| all | 1 << n);
-        Some(Country { region, code, lengths, trunk: cells.next()?.as_bytes() })
+        let trunk = cells.next()?.as_bytes();
+        Some(Country { region, code, lengths, trunk, by_00: cells.next()? == "00" })
     }
 }
 
@@ -52,6 +55,22 @@ mod tests {
         "NZ", "RO", "HU", "IL",
     ];
 
+    /// Numbers of all countries, with their codes.
+    fn numbers() -> &'static [String] {
+        static ONCE: LazyLock<Vec<String>> = LazyLock::new(|| {
+            let util = &*PHONE_NUMBER_UTIL;
+            let examples = util.get_supported_regions().filter_map(|r| util.get_example_number(r).ok());
+            examples.map(|n| util.format(&n, PhoneNumberFormat::E164)[1..].to_owned()).collect()
+        });
+        &ONCE
+    }
+
+    /// Whether `00` before `number` is the same as `+` there.
+    fn leads_abroad(region: Region, number: &str) -> bool {
+        let read = PHONE_NUMBER_UTIL.parse(format!("00{number}"), Some(region));
+        read.is_ok_and(|n| PHONE_NUMBER_UTIL.format(&n, PhoneNumberFormat::E164)[1..] == *number)
+    }
+
     fn row(region: Region, code: i32) -> String {
         let util = &*PHONE_NUMBER_UTIL;
         let possible = |n: &usize| {
@@ -65,7 +84,8 @@ mod tests {
             let national = rlibphonenumber::get_national_significant_number_owned(&n);
             digits.strip_suffix(&*national).unwrap_or_default().to_owned()
         });
-        format!("{region}\t{code}\t{}\t{trunk}\n", lengths.join(","))
+        let by_00 = if numbers().iter().all(|n| leads_abroad(region, n)) { "00" } else { "" };
+        format!("{region}\t{code}\t{}\t{trunk}\t{by_00}\n", lengths.join(","))
     }
 
     /// If it fails since the crate was updated: what it prints is to be `patterns/phones/countries.tsv`.

@@ -122,6 +122,7 @@ pub fn national(shape: &Shape<'_>, codes: &[u16], enough: Fit) -> Fit {
     let Ok(text) = std::str::from_utf8(digits) else { return Fit::No };
     let mut best = Fit::No;
     let zero = digits.first() == Some(&b'0');
+    let (abroad, mut asked) = (digits.starts_with(b"00"), false);
     for c in COUNTRIES.iter() {
         // Cheap questions first. Where any country would do, only numbers that are given out count.
         if codes.is_empty() {
@@ -134,6 +135,10 @@ pub fn national(shape: &Shape<'_>, codes: &[u16], enough: Fit) -> Fit {
         // A leading zero that is no trunk prefix there (Italy and few others keep theirs).
         let kept = zero && c.trunk.first() != Some(&b'0') && c.code != 39;
         if codes.is_empty() && kept || !c.has(digits.len(), c.trunk.len()) {
+            continue;
+        }
+        // Where 00 leads abroad it is the same number whoever dials it.
+        if abroad && c.by_00 && std::mem::replace(&mut asked, true) {
             continue;
         }
         best = best.max(fit(text, shape, c, enough));
