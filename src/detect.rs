@@ -516,6 +516,11 @@ impl Detectors {
         if self.sweep.wants_text() { at } else { scratch.cursor.still_until(&scratch.unit, at) }
     }
 
+    /// Whether it is known that nothing stands in these bytes of the unit at hand, whatever names say: `true` is sure.
+    pub fn is_quiet(&self, span: Span, scratch: &Scratch) -> bool {
+        !self.sweep.wants_text() && scratch.cursor.is_quiet(span)
+    }
+
     /// Whether something could stand in these bytes of the unit at hand, whatever its name says. To be asked in order, where
     /// [`Sweep::cut`](anchors::Sweep::cut) may be.
     #[inline]

@@ -209,8 +209,8 @@ impl Detectors {
         mut found: impl FnMut(u32, &Hit),
     ) {
         plan.turn += 1;
-        // In most records nothing stirs; but where names find nothing, those were passed over.
-        let still = !plan.named.is_empty() && !record.decoded && !self.stirs(unit, record.span, scratch);
+        // In most records nothing stands; and most of the others are quiet up to one of their last slots.
+        let still = !record.decoded && self.is_quiet(record.span, scratch);
         let count = if still { plan.named.len() } else { plan.slots.len() };
         let mut hits = std::mem::take(&mut scratch.hits);
         for i in 0..count {

@@ -306,10 +306,16 @@ impl Cursor {
         next
     }
 
+    /// Whether no anchor stands in the bytes `span` of the unit, as far as that is known: `true` is sure.
+    #[inline]
+    pub fn is_quiet(&self, span: Span) -> bool {
+        self.quiet.covers(span)
+    }
+
     /// Whether an anchor stands in the bytes `span` of the unit that is reason enough to look at them.
     #[inline]
     pub fn stirs(&mut self, all: &[Anchor], span: Span, unit: &[u8]) -> bool {
-        !self.quiet.covers(span) && self.wakes(all, span, unit)
+        !self.is_quiet(span) && self.wakes(all, span, unit)
     }
 
     /// As that, where it isn't known.

@@ -171,7 +171,7 @@ impl Judge {
             let among = around::eastern(place.text, start, end);
             let least = if among { Fit::Possible } else { Fit::Valid };
             let may = among || all || shape.is(&[3, 4, 4]);
-            return (may && plan::national(shape, &[86, 81, 82], least) >= least).then_some(0.65);
+            return (may && plan::national(shape, &plan::EASTERN, least) >= least).then_some(0.65);
         }
         let known = !self.codes.is_empty() && digits.first() == Some(&b'0');
         let western = long && matches!(digits, [b'0', b'7', b'1'..=b'9', ..] | [b'0', b'1', b'5'..=b'7', ..]);

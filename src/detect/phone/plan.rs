@@ -6,6 +6,9 @@ use super::shape::Shape;
 use super::{ranges, trunks};
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, Region};
 
+/// China, Japan and Korea, whose mobile numbers are looked for where no word announces them.
+pub const EASTERN: [u16; 3] = [86, 81, 82];
+
 /// How well digits fit a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fit {
@@ -74,7 +77,7 @@ fn as_written(digits: &[u8], code: Option<usize>) -> Option<Fit> {
 /// Whether `national` begins with nothing that is dialled at home alone.
 fn stands(code: u16, country: ranges::Country, national: &[u8]) -> bool {
     match country.odd_prefix {
-        true => trunks::is_none(code, national),
+        true => trunks::takes_nothing(code, national),
         false => country.prefix.is_empty() || !national.starts_with(country.prefix),
     }
 }
@@ -193,8 +196,8 @@ fn plain_groups(digits: &[u8], c: &Country) -> Option<&'static [u8]> {
 
 /// How well `digits` fit that are not given out, as they stand, and of which nothing is taken off: that is told by how many they are.
 fn not_given_out(digits: &[u8], c: &Country) -> Option<Fit> {
-    // The countries of which it is asked for numbers that nothing else speaks for.
-    let country = ranges::country(c.code).filter(|_| matches!(c.code, 81 | 82 | 86))?;
+    // Elsewhere what leads abroad may begin with any digit.
+    let country = ranges::country(c.code).filter(|_| EASTERN.contains(&c.code))?;
     let mut full = [0; 20];
     let n = full_digits(&mut full, c.code, digits, c.trunk);
     let plain = stands(c.code, country, digits)
@@ -278,16 +281,46 @@ pub fn codes(regions: &[String]) -> Vec<u16> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::shape::Window;
     use super::*;
+
+    /// A national number for each country that has one.
+    fn examples() -> impl Iterator<Item = (&'static Country, Vec<u8>)> {
+        COUNTRIES.iter().filter_map(|c| {
+            let example = PHONE_NUMBER_UTIL.get_example_number(c.region).ok()?;
+            Some((c, rlibphonenumber::get_national_significant_number_owned(&example).into_bytes()))
+        })
+    }
+
+    /// What [`national`] relies on where it asks of one country only.
+    #[test]
+    fn what_00_leads_to_is_the_same_from_everywhere() {
+        let abroad: Vec<&Country> = COUNTRIES.iter().filter(|c| c.by_00).collect();
+        assert!(abroad.len() > 150);
+        for written in [
+            "00971 50230",
+            "0044 20 7946 0018",
+            "0049 30 1234567",
+            "001 415 555 0132",
+            "0033 6 12 34 56 78",
+            "00999 1234567",
+        ] {
+            let window = Window::read(written.as_bytes(), 0, written.len());
+            let shape = Shape::new(written.as_bytes(), window.groups());
+            let digits = written.replace(' ', "");
+            let first = fit(&digits, &shape, abroad[0], Fit::Grouped);
+            for c in abroad.iter().step_by(7) {
+                assert_eq!(fit(&digits, &shape, c, Fit::Grouped), first, "{written} from {}", c.code);
+            }
+        }
+    }
 
     /// What is read without patterns is what the metadata reads.
     #[test]
     fn plain_numbers_are_read_alike() {
         let mut random = crate::detect::phone::random(1);
         let mut compared = 0;
-        for c in COUNTRIES.iter() {
-            let Ok(example) = PHONE_NUMBER_UTIL.get_example_number(c.region) else { continue };
-            let national = rlibphonenumber::get_national_significant_number_owned(&example).into_bytes();
+        for (c, national) in examples() {
             for round in 0..1000 {
                 let mut digits = if round % 2 == 0 { c.trunk.to_vec() } else { Vec::new() };
                 digits.extend_from_slice(&national);
@@ -314,9 +347,7 @@ mod tests {
     fn numbers_from_abroad_are_read_alike() {
         let mut random = crate::detect::phone::random(2);
         let mut compared = [0; 3];
-        for c in COUNTRIES.iter() {
-            let Ok(example) = PHONE_NUMBER_UTIL.get_example_number(c.region) else { continue };
-            let national = rlibphonenumber::get_national_significant_number_owned(&example).into_bytes();
+        for (c, national) in examples() {
             for round in 0..300 {
                 let mut digits = c.code.to_string().into_bytes();
                 if round % 5 == 0 {
@@ -347,9 +378,7 @@ mod tests {
     fn what_is_not_given_out_is_read_alike() {
         let mut random = crate::detect::phone::random(5);
         let (mut possible, mut none) = (0, 0);
-        for c in COUNTRIES.iter().filter(|c| [81, 82, 86].contains(&c.code)) {
-            let Ok(example) = PHONE_NUMBER_UTIL.get_example_number(c.region) else { continue };
-            let national = rlibphonenumber::get_national_significant_number_owned(&example).into_bytes();
+        for (c, national) in examples().filter(|(c, _)| EASTERN.contains(&c.code)) {
             for round in 0..10_000 {
                 let mut digits = if round % 4 == 0 { c.trunk.to_vec() } else { Vec::new() };
                 digits.extend_from_slice(&national);
@@ -378,9 +407,7 @@ mod tests {
     fn nothing_valid_is_held_back() {
         let mut random = crate::detect::phone::random(3);
         let (mut valid, mut none) = (0, 0);
-        for c in COUNTRIES.iter() {
-            let Ok(example) = PHONE_NUMBER_UTIL.get_example_number(c.region) else { continue };
-            let national = rlibphonenumber::get_national_significant_number_owned(&example).into_bytes();
+        for (c, national) in examples() {
             for round in 0..80 {
                 let mut digits = match round % 4 {
                     0 => c.trunk.to_vec(),

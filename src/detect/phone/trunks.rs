@@ -84,7 +84,7 @@ pub fn behind_zero(code: u16, digits: &[u8]) -> Option<&[u8]> {
 }
 
 /// Whether nothing that is dialled at home is taken off `digits`, and nothing put before them.
-pub fn is_none(code: u16, digits: &[u8]) -> bool {
+pub fn takes_nothing(code: u16, digits: &[u8]) -> bool {
     code != 54
         && !TRUNKS.iter().any(|t| t.code == code && digits.starts_with(t.begins))
         && !LOCAL.iter().any(|(c, len, _)| (*c, *len) == (code, digits.len()))

@@ -296,7 +296,7 @@ fn head(text: &[u8], len: usize) -> usize {
     hashed(first, len)
 }
 
-/// As that.
+/// As that, of bytes at hand.
 #[inline(always)]
 fn hashed(first: [u8; HEAD], len: usize) -> usize {
     let beyond = 8 * HEAD.saturating_sub(len) as u32;
@@ -395,6 +395,25 @@ mod tests {
         }
         let letters = text[last..at].iter().filter(|b| b.is_ascii_alphabetic() || **b >= 0x80).count();
         (said, at - last, letters, best.1)
+    }
+
+    #[test]
+    fn words_of_ones_own_may_begin_with_signs() {
+        let rules = RuleSet::builtin();
+        let mut rule =
+            rules.rules().iter().find(|r| matches!(&r.matcher, Matcher::Code(c) if c == "phone")).unwrap().clone();
+        rule.context = vec!["#tel".to_owned(), "phone".to_owned()];
+        rule.against = vec!["*id".to_owned()];
+        let words = Words::new(&rule);
+        for (text, said) in [
+            ("x #tel ", Said::Phone),
+            ("#TEL ", Said::Phone),
+            ("phone *ID ", Said::Other),
+            ("*id phone ", Said::Phone),
+            ("tel id ", Said::Nothing),
+        ] {
+            assert_eq!(words.before(text.as_bytes(), text.len()).said, said, "{text}");
+        }
     }
 
     #[test]
