@@ -171,9 +171,20 @@ impl Reader for CueReader {
     /// Groups of simple cues that stand there as they are, of which no number goes on from one to the next.
     fn pass(&mut self, unit: &[u8], still: Span, silent: &dyn Fn(u32) -> bool) -> (usize, u64) {
         let (mut at, mut cues) = (still.start, 0);
-        while at < still.end && self.alone(unit, at) {
-            let (end, count) = (self.alone.span().end, self.alone.count());
-            if end > still.end || !self.alone.stands() || !self.shapes.layout(&self.alone).is_some_and(silent) {
+        let (mut last, mut passes) = (0, false);
+        while at < still.end {
+            let one = simple::at_once(unit, at, self.dialect, &self.stops).filter(|cue| !cue.goes_on(unit));
+            let (end, count, code) = match one {
+                Some(cue) => (cue.span.end, 1, shapes::code(&[cue])),
+                None if self.alone(unit, at) && self.alone.stands() => {
+                    (self.alone.span().end, self.alone.count(), self.alone.code())
+                }
+                None => break,
+            };
+            if code != last {
+                (last, passes) = (code, self.shapes.layout(code).is_some_and(silent));
+            }
+            if end > still.end || !passes {
                 break;
             }
             (at, cues) = (end, cues + count);

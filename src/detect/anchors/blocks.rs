@@ -443,8 +443,7 @@ impl Run {
         if digits == len {
             return digits >= DIGITS && (digits <= 19 || byte(1) == b' ');
         }
-        let is_cue = || text[end - 3] == b'\n' && digits < DIGITS + 2 && ends_in_hours(text, end);
-        if digits < DIGITS || is_cue() {
+        if digits < DIGITS || digits < DIGITS + MOST_HOURS && ends_in_hours(text, end, digits) {
             return false;
         }
         let signed = || byte(1) == b'+' || byte(2) == b'+' || byte(1) == b' ' && byte(2).is_ascii_alphabetic();
@@ -452,9 +451,20 @@ impl Run {
     }
 }
 
-/// Whether a run that ends before `end` ends in the hours of a transcript's times.
-fn ends_in_hours(text: &[u8], end: usize) -> bool {
-    matches!(text.get(end - 2..), Some([h, m, b':', _, _, b':', ..]) if h.is_ascii_digit() && m.is_ascii_digit())
+/// The most digits of a time's hours.
+const MOST_HOURS: usize = 4;
+
+/// Whether a run of so many digits that ends before `end` is less than a number and, behind a line break, the hours of a transcript's times.
+#[inline(always)]
+fn ends_in_hours(text: &[u8], end: usize, digits: usize) -> bool {
+    let Some(hours) = (2..=MOST_HOURS).find(|n| text[end - n - 1] == b'\n') else { return false };
+    let minutes = matches!(text[end..], [b':', _, _, b':', ..]);
+    // More than two are told by the rest of the time, too: they could be a number's end.
+    let in_full = || matches!(text[end + 4..], [a, b, b'.' | b',', ..] if a.is_ascii_digit() && b.is_ascii_digit());
+    digits < DIGITS + hours
+        && minutes
+        && text[end - hours..end].iter().all(u8::is_ascii_digit)
+        && (hours == 2 || in_full())
 }
 
 /// Where a date has digits, and how many of its bytes and of those behind tell: four, two and two.

@@ -33,8 +33,9 @@ pub enum Anchor {
     /// Left out is what no detector makes anything of: of one group, 7, 8, 10 or 11 digits right behind an ASCII letter or `_`,
     /// and 20 digits and more unless a space stands before; of several groups with less than 12 digits, what begins with a
     /// date (a year of 1800 to 2099, month and day, with one of `-` `/` `.` between), unless a `+` or letter and a space stand before;
-    /// what is built as a date, with dashes, before a letter, two digits and a `:` (a timestamp); and a cue's number with the hours of its times below: less than seven digits, a line break, and two more before a `:`, two bytes
-    /// and another `:`.
+    /// what is built as a date, with dashes, before a letter, two digits and a `:` (a timestamp); and a cue's number with the hours of its
+    /// times below: less than seven digits, a line break, and two more before a `:`, two bytes and another `:`, or three or four more
+    /// before these, two digits and a `.` or `,`.
     Run {
         /// The first digit.
         start: usize,

@@ -111,8 +111,11 @@ fn left_out(t: &[u8], start: usize, end: usize, digits: usize) -> bool {
         return glued && [7, 8, 10, 11].contains(&digits) || digits >= 20 && !before.ends_with(b" ");
     }
     let last: Vec<u8> = t[start..end].rsplit(|b| *b == b'\n').next().unwrap_or_default().to_vec();
-    let two = last.len() == 2 && last.len() < end - start && last.iter().all(u8::is_ascii_digit);
-    if two && digits < 9 && t.get(end) == Some(&b':') && t.get(end + 3) == Some(&b':') {
+    let hours = last.len() < end - start && last.iter().all(u8::is_ascii_digit);
+    let behind = |i: usize, any: &[u8]| t.get(end + i).is_some_and(|b| any.contains(b));
+    let seconds = behind(4, b"0123456789") && behind(5, b"0123456789") && behind(6, b".,");
+    let shaped = last.len() == 2 || (3..=4).contains(&last.len()) && seconds;
+    if hours && shaped && digits < 7 + last.len() && behind(0, b":") && behind(3, b":") {
         return true;
     }
     if let [.., _, _, _, _, b'-', _, _, b'-', _, _] = t[start..end]

@@ -66,6 +66,9 @@ fn each_kind() {
     assert_eq!(anchors("9.8.7.6"), [Anchor::Dots(1)]);
     assert_eq!(anchors("12345\n00:42:39.849"), []);
     assert_eq!(anchors("555 0142\n00:42:39.849"), [Anchor::Run { start: 0, end: 11 }]);
+    assert_eq!(anchors("12345\n100:42:39.849"), []);
+    assert_eq!(anchors("415 555\n0142:42:39,849"), []);
+    assert_eq!(anchors("415 555\n0142:42:39"), [Anchor::Run { start: 0, end: 12 }]);
     assert_eq!(anchors("12:30:59"), []);
     assert_eq!(anchors("1::2"), [Anchor::Colons(2)]);
     assert_eq!(anchors("2024-01-31T10"), []);

@@ -68,6 +68,9 @@ pub(crate) fn tail(mut text: &[u8]) -> &[u8] {
 /// Whether `text` ends as if a number, or an address behind its `@`, went on: in a digit, or a sign after one. Behind a full
 /// stop nothing goes on.
 pub(crate) fn may_go_on(text: &[u8]) -> bool {
+    if text.last().is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'.' | b'?' | b'!')) {
+        return false;
+    }
     let text = tail(text);
     let Some((last, before)) = text.split_last() else { return false };
     match last {
@@ -75,7 +78,12 @@ pub(crate) fn may_go_on(text: &[u8]) -> bool {
         b'@' => before.last().is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80),
         b'-' | b',' | b'/' | b'(' | b')' => last_char(before.trim_ascii_end()).is_some_and(char::is_numeric),
         b if b.is_ascii() => b.is_ascii_digit(),
-        _ => last_char(text).is_some_and(char::is_numeric),
+        _ => {
+            // Letters of two bytes, but those of the pages with Latin and Arabic digits: of these, the digits' own.
+            let two = before.last().is_some_and(|b| matches!(b, 0xC3..=0xD8 | 0xDA));
+            let arabic = before.last() == Some(&0xD9) && !matches!(last, 0xA0..=0xA9);
+            !two && !arabic && last_char(text).is_some_and(char::is_numeric)
+        }
     }
 }
 
@@ -291,4 +299,18 @@ pub(crate) fn decode(bytes: &[u8], said: &Said, record: &mut Record) -> (Span, T
     }
     out.copy(from, &text[from..]);
     (said.text, out.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ends_in_a_number_may_go_on() {
+        for c in char::MIN..=char::MAX {
+            let text = format!("a{c}");
+            let plain = c.is_numeric() || c == '+' || c == '@';
+            assert_eq!(may_go_on(text.as_bytes()), plain, "{c:?}");
+        }
+    }
 }

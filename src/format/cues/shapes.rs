@@ -37,7 +37,7 @@ impl Alone {
         let Some(first) = simple::read(bytes, at, dialect, stops) else { return false };
         self.cues.push(first);
         let mut end = first.span.end;
-        if !first.said.goes_on(bytes) {
+        if !first.goes_on(bytes) {
             return true;
         }
         let mut group = Group::default();
@@ -59,8 +59,8 @@ impl Alone {
     }
 
     /// The same for groups that are built alike, of which each cue has three bits.
-    fn code(&self) -> u64 {
-        self.cues.iter().flat_map(Simple::parts).fold(1, |code, part| code << 1 | u64::from(part.is_some()))
+    pub fn code(&self) -> u64 {
+        code(&self.cues)
     }
 
     /// How many cues it has.
@@ -80,6 +80,12 @@ impl Alone {
     }
 }
 
+/// The code of a group of these cues.
+#[inline(always)]
+pub(super) fn code(cues: &[Simple]) -> u64 {
+    cues.iter().flat_map(Simple::parts).fold(1, |code, part| code << 1 | u64::from(part.is_some()))
+}
+
 impl Simple {
     /// What stands before what is said, where it does.
     fn parts(&self) -> [Option<Span>; 3] {
@@ -93,9 +99,8 @@ impl Simple {
 }
 
 impl Shapes {
-    /// The number of the layout of `group`, if it is known.
-    pub fn layout(&self, group: &Alone) -> Option<u32> {
-        let code = group.code();
+    /// The number of the layout of groups with this code, if it is known.
+    pub fn layout(&self, code: u64) -> Option<u32> {
         self.list.iter().position(|s| s.code == code).map(|i| i as u32 + 1)
     }
 

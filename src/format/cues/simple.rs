@@ -24,8 +24,89 @@ pub(super) struct Simple {
     pub plain: Option<Span>,
 }
 
+impl Simple {
+    /// Whether what is said ends as if a number went on: see [`Said::goes_on`].
+    #[inline(always)]
+    pub fn goes_on(&self, bytes: &[u8]) -> bool {
+        payload::may_go_on(&bytes[self.plain.unwrap_or(self.said.text).range()])
+    }
+}
+
 /// Reads the block at `at` if it is such a cue. `bytes` ends with it or with one behind it; `stops`: where [`STOPS`] are.
 pub(super) fn read(bytes: &[u8], at: usize, dialect: Dialect, stops: &Stops) -> Option<Simple> {
+    at_once(bytes, at, dialect, stops).or_else(|| closer(bytes, at, dialect, stops))
+}
+
+/// As [`read`], of cues in which each thing is where it mostly is: a number for an id, times in full, a voice tag or none, lines in which
+/// there is no other mark and of which none begins with a digit or a space. Others may be such cues, too.
+#[inline(always)]
+pub(super) fn at_once(bytes: &[u8], at: usize, dialect: Dialect, stops: &Stops) -> Option<Simple> {
+    let digits = bytes.get(at..)?.iter().take(NUMBER).take_while(|b| b.is_ascii_digit()).count();
+    let numbered = digits > 0 && bytes.get(at + digits) == Some(&b'\n');
+    let start = if numbered { at + digits + 1 } else { at };
+    let (time, end) = in_full(&bytes[start..])?;
+    let mut next = start + end;
+    let mut settings = None;
+    if *bytes.get(next)? != b'\n' {
+        let to = line(bytes, next, stops)?.0;
+        settings = Some(Span::new(next, to));
+        if bytes.get(to) != Some(&b'\n') || bytes[next..to].trim_ascii().is_empty() {
+            return None;
+        }
+        next = to;
+    }
+    next += 1;
+    let (mut speaker, mut from) = (None, next);
+    let mut first = *bytes.get(next)?;
+    if first == b'<' {
+        if !bytes[next..].starts_with(b"<v ") {
+            return None;
+        }
+        let close = stops.next(bytes, next + 3)?;
+        let name = Span::new(next + 3, close);
+        let apart = |at: usize| bytes.get(at).is_some_and(|b| !b.is_ascii_whitespace());
+        if bytes[close] != b'>' || name.is_empty() || name.len() > NAME || !apart(name.start) || !apart(close - 1) {
+            return None;
+        }
+        (speaker, from) = (Some(name), close + 1);
+        if !apart(from) {
+            return None;
+        }
+    }
+    let mut look = from;
+    let (to, shut) = loop {
+        if first.is_ascii_whitespace() || first.is_ascii_digit() || payload::is_dash(first) {
+            return None;
+        }
+        let stop = stops.next(bytes, look)?;
+        match bytes[stop..] {
+            [b'\n', b'\n', ..] => break (stop, 0),
+            [b'\n', begins, ..] => (first, look) = (begins, stop + 1),
+            [b'<', b'/', b'v', b'>', b'\n', b'\n', ..] => break (stop, 4),
+            _ => return None,
+        }
+    };
+    let plain = Span::new(from, to);
+    if plain.is_empty() || bytes[to - 1].is_ascii_whitespace() || numbered && !apart(bytes, at) {
+        return None;
+    }
+    let said = Said { speaker, text: Span::new(from, to + shut) };
+    let id = (numbered && dialect == Dialect::Vtt).then_some(Span::new(at, at + digits));
+    Some(Simple { span: Span::new(at, to + shut + 2), id, settings, time, said, plain: Some(plain) })
+}
+
+/// Digits of a cue's number at most: see [`is_number`].
+const NUMBER: usize = 9;
+/// Bytes of a name that is taken for one without a closer look.
+const NAME: usize = 128;
+
+/// Whether what stands at `at` is parted from what stands before it as no number would be.
+fn apart(bytes: &[u8], at: usize) -> bool {
+    at == 0 || !(bytes[at - 1].is_ascii_alphanumeric() || bytes[at - 1] == b'.')
+}
+
+/// As [`read`], of all such cues.
+fn closer(bytes: &[u8], at: usize, dialect: Dialect, stops: &Stops) -> Option<Simple> {
     let (mut start, mut id) = (at, None);
     let (mut found, (mut to, mut next)) = times(bytes, at, stops)?;
     if found.is_none() {
@@ -49,17 +130,10 @@ pub(super) fn read(bytes: &[u8], at: usize, dialect: Dialect, stops: &Stops) -> 
         Some((said, plain)) => (said, plain),
         None => (payload::only(bytes, lines.payload, dialect)?, None),
     };
-    let apart = |s: Span| s.start == 0 || !(bytes[s.start - 1].is_ascii_alphanumeric() || bytes[s.start - 1] == b'.');
     let all = [id, said.speaker, Some(said.text)];
     let span = Span::new(at, lines.end);
-    (!said.text.is_empty() && all.into_iter().flatten().all(apart)).then_some(Simple {
-        span,
-        id,
-        settings,
-        time,
-        said,
-        plain,
-    })
+    let all_apart = all.into_iter().flatten().all(|part| apart(bytes, part.start));
+    (!said.text.is_empty() && all_apart).then_some(Simple { span, id, settings, time, said, plain })
 }
 
 /// As [`super::block::line`], where no more is to come.
@@ -234,7 +308,10 @@ mod tests {
         let word = |c: &[u8]| c.iter().enumerate().fold(0, |w, (i, b)| w | u64::from(STOPS.holds(*b)) << i);
         stops.refill().extend(bytes.chunks(64).map(word));
         assert_eq!(read(bytes, 0, dialect, &stops), got);
+        let at_once = at_once(bytes, 0, dialect, &stops);
+        assert!(at_once.is_none() || at_once == closer(bytes, 0, dialect, &stops));
         let got = got?;
+        assert_eq!(got.goes_on(bytes), got.said.goes_on(bytes));
         if let Some(plain) = got.plain {
             assert_eq!(payload::decode(bytes, &got.said, &mut Record::default()), (plain, TextRef::Raw));
         }
@@ -270,7 +347,7 @@ mod tests {
             lines in prop::collection::vec(prop::sample::select(vec![
                 "", "", " ", "1", "intro", "00:00:01.000 --> 00:00:02.000", "00:00:01,000 --> 00:00:02,000", "0:1.5 --> 0:2.5",
                 "00:01.000 --> 00:02.000 align:end", " 00:00:01.000 --> 00:00:02.000", "Ana: 415", "<v Leo>ok", "<v Leo>ok</v>",
-                "555 0142", "- a", "<i>3</i>", "a\rb", "x\r", "<v >", "</v>", "x</v>", "a > b", "<v.loud Ana>ok </v>", "<v Ana", "a < b", "x.", "[Ana]: 5", "00:00:01.000 --> 00:00:02.00x", "\u{c}x",
+                "555 0142", "- a", "<i>3</i>", "a\rb", "x\r", "<v >", "</v>", "x</v>", "a > b", "<v.loud Ana>ok </v>", "<v Ana", "a < b", "x.", "ok</v>", "ok </v>", "<v Leo> ok", "<v Ana>x", "[Ana]: 5", "00:00:01.000 --> 00:00:02.00x", "\u{c}x",
             ]), 1..7),
             vtt in any::<bool>(),
         ) {
@@ -293,6 +370,8 @@ mod tests {
             "00:00:01.000 --> 00:00:02.000 align:start position:10%\nx\n\n",
         ] {
             let got = simply(text.as_bytes(), Dialect::Vtt);
+            let at_once = at_once(text.as_bytes(), 0, Dialect::Vtt, &Stops::new(&STOPS));
+            assert_eq!(at_once.is_some(), !text.contains('\r'), "{text}");
             assert!(got.is_some() && got == plainly(text.as_bytes(), 0, Dialect::Vtt), "{text}");
         }
     }
