@@ -133,61 +133,42 @@ impl Stream for Cues {
 struct CueReader {
     dialect: Dialect,
     shapes: Shapes,
-    /// The group at hand.
     alone: Alone,
-    /// Where it begins, and whether it is one that `alone` can hold.
-    at: Option<(usize, bool)>,
     stops: Stops,
 }
 
 impl CueReader {
     fn new(dialect: Dialect) -> CueReader {
-        let stops = Stops::new(&simple::STOPS);
-        CueReader { dialect, shapes: Shapes::default(), alone: Alone::default(), at: None, stops }
-    }
-
-    /// Reads the group at `at`, if that isn't done, into `alone`; `false`: it isn't such a one.
-    fn alone(&mut self, unit: &[u8], at: usize) -> bool {
-        if let Some((_, alone)) = self.at.filter(|a| a.0 == at) {
-            return alone;
-        }
-        let alone = self.alone.read(unit, at, self.dialect, &self.stops);
-        self.at = Some((at, alone));
-        alone
+        CueReader { dialect, shapes: Shapes::default(), alone: Alone::default(), stops: Stops::new(&simple::STOPS) }
     }
 }
 
 impl Reader for CueReader {
     fn read(&mut self, bytes: &[u8], core: Span, at: usize, record: &mut Record) -> usize {
         let unit = &bytes[..core.end];
-        if self.alone(unit, at) {
-            return self.shapes.read(unit, &self.alone, record);
+        if let Some(cue) = self.alone.read(unit, at, self.dialect, &self.stops) {
+            return self.shapes.read(unit, &cue, record);
         }
         self.shapes.lend(0, record);
         self.group(unit, at, record);
         record.span.end
     }
 
-    /// Groups of simple cues that stand there as they are, of which no number goes on from one to the next.
+    /// Simple cues that stand there as they are, of which no number goes on from one to the next.
     fn pass(&mut self, unit: &[u8], still: Span, silent: &dyn Fn(u32) -> bool) -> (usize, u64) {
         let (mut at, mut cues) = (still.start, 0);
-        let (mut last, mut passes) = (0, false);
-        while at < still.end {
-            let one = simple::at_once(unit, at, self.dialect, &self.stops).filter(|cue| !cue.goes_on(unit));
-            let (end, count, code) = match one {
-                Some(cue) => (cue.span.end, 1, shapes::code(&[cue])),
-                None if self.alone(unit, at) && self.alone.stands() => {
-                    (self.alone.span().end, self.alone.count(), self.alone.code())
-                }
-                None => break,
-            };
-            if code != last {
-                (last, passes) = (code, self.shapes.layout(code).is_some_and(silent));
+        let mut passes = (None, false);
+        while at < still.end
+            && let Some(cue) = self.alone.read(unit, at, self.dialect, &self.stops)
+        {
+            let code = cue.code();
+            if passes.0 != Some(code) {
+                passes = (Some(code), self.shapes.layout(code).is_some_and(silent));
             }
-            if end > still.end || !passes {
+            if cue.span.end > still.end || !passes.1 || cue.plain.is_none() {
                 break;
             }
-            (at, cues) = (end, cues + count);
+            (at, cues) = (cue.span.end, cues + 1);
         }
         (at, cues)
     }
