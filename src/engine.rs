@@ -270,10 +270,10 @@ impl Engine {
         if still.len() < STILL {
             return (at, 0);
         }
+        let silent = |layout| alike.plan(layout).is_some_and(Plan::is_silent);
         // Names that are found again may be said in any record.
         let names = self.detectors.recalls().is_some();
-        let silent = |layout| !names && alike.plan(layout).is_some_and(Plan::is_silent);
-        reader.pass(bytes, still, &silent)
+        reader.pass(bytes, still, if names { None } else { Some(&silent) })
     }
 
     /// Fills `scratch.found` with what the record holds, in order.

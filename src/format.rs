@@ -145,8 +145,9 @@ pub trait Reader: Send {
 
     /// Passes over records of the unit's own bytes `still`, in which no anchor stands, that begin at its start and end within it, as
     /// long as nothing can be found in them by the names of their fields and reading them would change nothing for those
-    /// behind: where they end, and how many they are. `silent`: whether nothing is found by name in records with this layout.
-    fn pass(&mut self, bytes: &[u8], still: Span, silent: &dyn Fn(u32) -> bool) -> (usize, u64) {
+    /// behind: where they end, and how many they are. `silent`: whether nothing is found by name in records with this layout; `None`: in
+    /// none with a layout.
+    fn pass(&mut self, bytes: &[u8], still: Span, silent: Option<&dyn Fn(u32) -> bool>) -> (usize, u64) {
         let _ = (bytes, silent);
         (still.start, 0)
     }

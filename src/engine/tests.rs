@@ -111,7 +111,7 @@ impl Reader for Stumbling {
     fn read(&mut self, bytes: &[u8], core: Span, at: usize, record: &mut Record) -> usize {
         Cells.read(bytes, core, at, record)
     }
-    fn pass(&mut self, _: &[u8], _: Span, _: &dyn Fn(u32) -> bool) -> (usize, u64) {
+    fn pass(&mut self, _: &[u8], _: Span, _: Option<&dyn Fn(u32) -> bool>) -> (usize, u64) {
         panic!("a bug")
     }
 }

@@ -155,8 +155,9 @@ impl Reader for CueReader {
     }
 
     /// Simple cues that stand there as they are, of which no number goes on from one to the next.
-    fn pass(&mut self, unit: &[u8], still: Span, silent: &dyn Fn(u32) -> bool) -> (usize, u64) {
+    fn pass(&mut self, unit: &[u8], still: Span, silent: Option<&dyn Fn(u32) -> bool>) -> (usize, u64) {
         let (mut at, mut cues) = (still.start, 0);
+        let Some(silent) = silent else { return (at, cues) };
         let mut passes = (None, false);
         while at < still.end
             && let Some(cue) = self.alone.read(unit, at, self.dialect, &self.stops)

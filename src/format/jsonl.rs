@@ -183,9 +183,9 @@ impl Reader for Records {
         self.layouts.as_mut().map(Layouts::stops)
     }
 
-    fn pass(&mut self, bytes: &[u8], still: Span, silent: &dyn Fn(u32) -> bool) -> (usize, u64) {
-        let layouts = self.layouts.as_ref();
-        layouts.map_or((still.start, 0), |l| l.pass(bytes, still, silent))
+    fn pass(&mut self, bytes: &[u8], still: Span, silent: Option<&dyn Fn(u32) -> bool>) -> (usize, u64) {
+        let layouts = self.layouts.as_ref().zip(silent);
+        layouts.map_or((still.start, 0), |(l, silent)| l.pass(bytes, still, silent))
     }
 
     fn read(&mut self, bytes: &[u8], core: Span, at: usize, record: &mut Record) -> usize {

@@ -66,7 +66,7 @@ impl LineReader {
 
 impl Reader for LineReader {
     /// No line has a layout or names: only objects in it do.
-    fn pass(&mut self, bytes: &[u8], still: Span, _: &dyn Fn(u32) -> bool) -> (usize, u64) {
+    fn pass(&mut self, bytes: &[u8], still: Span, _: Option<&dyn Fn(u32) -> bool>) -> (usize, u64) {
         let at = still.start;
         let lines = &bytes[at..still.end.min(self.brace(bytes, at)).max(at)];
         let end = memchr::memrchr(b'\n', lines).map_or(0, |i| i + 1);

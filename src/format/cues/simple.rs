@@ -242,6 +242,7 @@ fn times(bytes: &[u8], at: usize, stops: &Stops) -> Option<(Option<Times>, (usiz
 }
 
 /// `00:00:00.000 --> 00:00:00.000`, with points or commas: nearly all times are written so.
+#[inline(always)]
 fn in_full(text: &[u8]) -> Option<Times> {
     let (from, rest) = time(text)?;
     let (to, rest) = rest.strip_prefix(b" --> ").and_then(time)?;
@@ -259,6 +260,9 @@ fn time(text: &[u8]) -> Option<(f64, &[u8])> {
     // Six more than nine is a bit further.
     const SIX: u64 = u64::from_le_bytes([0, 6, 6, 0, 6, 6, 0, 6]);
     const OVER: u64 = u64::from_le_bytes([0, 16, 16, 0, 16, 16, 0, 16]);
+    const FOUR: u32 = u32::from_le_bytes(*b"0000");
+    const TENS: u32 = u32::from_le_bytes([0xF0; 4]);
+    const SIXES: u32 = u32::from_le_bytes([6; 4]);
     let at = match text {
         [_, _, b':', ..] => 2,
         [_, _, _, b':', ..] => 3,
@@ -266,16 +270,19 @@ fn time(text: &[u8]) -> Option<(f64, &[u8])> {
         [_, _, _, _, b':', ..] => 4,
         _ => return None,
     };
-    let (hours, rest) = text.split_at(at);
-    let (tail, rest) = rest.split_first_chunk::<10>()?;
+    let (tail, rest) = text[at..].split_first_chunk::<10>()?;
     let [eight @ .., tens, ones] = *tail;
     let bits = u64::from_le_bytes(eight) ^ ZEROS;
     let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
-    let digits = hours.iter().all(u8::is_ascii_digit) && tens < 10 && ones < 10;
-    if !digits || bits & NONE != 0 || (bits + SIX) & OVER != 0 {
+    // As if there were four digits of hours.
+    let hours = u32::from_le_bytes(*text.first_chunk()?) << (32 - 8 * at);
+    let hours = hours ^ FOUR & u32::MAX << (32 - 8 * at);
+    let odd = bits & NONE | bits.wrapping_add(SIX) & OVER | u64::from(hours & TENS | hours.wrapping_add(SIXES) & TENS);
+    if odd != 0 || tens > 9 || ones > 9 {
         return None;
     }
-    let hours = hours.iter().fold(0, |n, d| n * 10 + u64::from(d - b'0'));
+    let hour = |place: u32| u64::from(hours >> (8 * place) & 15);
+    let hours = hour(0) * 1000 + hour(1) * 100 + hour(2) * 10 + hour(3);
     let digit = |place: u32| bits >> (8 * place) & 15;
     let seconds = (hours * 60 + digit(1) * 10 + digit(2)) * 60 + digit(4) * 10 + digit(5);
     let thousandths = seconds * 1000 + digit(7) * 100 + u64::from(tens) * 10 + u64::from(ones);
@@ -329,6 +336,10 @@ mod tests {
             "59:59.25",
             "0a:00:00.000",
             "00:00:00:000",
+            "\u{ff}:00:00.000",
+            "00:00:00.00\u{ff}",
+            "0\u{ff}:00:00.000",
+            "00:00:00\u{ff}000",
         ] {
             let line = format!("{text} --> {text}");
             for line in [line.clone(), format!("{line} align:end"), format!("{line}\t"), format!("{line}x")] {
