@@ -15,7 +15,7 @@ mod simple;
 use super::{CONTEXT, Cut, Reader, Stream, Unit, part_end, text};
 use crate::model::record::{Record, Role, Segment, Step};
 use crate::model::{Layer, Layers, Span, Stops};
-use block::{Block, Dialect, End};
+use block::{Block, Dialect, End, Times};
 use payload::Said;
 use shapes::{Alone, Shapes};
 
@@ -159,17 +159,27 @@ impl Reader for CueReader {
         let (mut at, mut cues) = (still.start, 0);
         let Some(silent) = silent else { return (at, cues) };
         let mut passes = (None, false);
-        while at < still.end
-            && let Some(cue) = self.alone.read(unit, at, self.dialect, &self.stops)
-        {
-            let code = cue.code();
+        while at < still.end {
+            let (end, code, stands);
+            let known = self.alone.holds(at);
+            // Most are not worth being put together.
+            if !known
+                && let Some(cue) = simple::at_once(unit, at, self.dialect, &self.stops)
+                && !cue.goes_on(unit)
+            {
+                (end, code, stands) = (cue.span.end, cue.code(), true);
+            } else if let Some(cue) = self.alone.read(unit, at, self.dialect, &self.stops) {
+                (end, code, stands) = (cue.span.end, cue.code(), cue.plain.is_some());
+            } else {
+                break;
+            }
             if passes.0 != Some(code) {
                 passes = (Some(code), self.shapes.layout(code).is_some_and(silent));
             }
-            if cue.span.end > still.end || !passes.1 || cue.plain.is_none() {
+            if end > still.end || !passes.1 || !stands {
                 break;
             }
-            (at, cues) = (cue.span.end, cues + 1);
+            (at, cues) = (end, cues + 1);
         }
         (at, cues)
     }
@@ -234,9 +244,9 @@ impl CueReader {
 /// Adds a block to `record`, and what may be joined to `chains`.
 fn block_of(bytes: &[u8], block: &Block, said: &[Said], record: &mut Record, chains: &mut Vec<Chain>) {
     for (span, part) in &block.plain {
-        add_segment(*span, part, block.time, record);
+        add_segment(*span, part, block.time.map(Times::seconds), record);
     }
-    let Some(time) = block.time else {
+    let Some(time) = block.time.map(Times::seconds) else {
         chains.iter_mut().for_each(|c| c.left = c.left.saturating_sub(1));
         return;
     };

@@ -17,12 +17,23 @@ pub(crate) enum Dialect {
 pub(crate) struct Block {
     /// What is scanned as text and is no cue text: notes, headers, ids; and what it is called.
     pub plain: Vec<(Span, &'static str)>,
-    /// A cue's time in seconds: from, to.
-    pub time: Option<(f64, f64)>,
+    /// A cue's time.
+    pub time: Option<Times>,
     /// A cue's text, without the last line's end.
     pub payload: Span,
     /// It counts as a record.
     pub counts: bool,
+}
+
+/// From when to when, in thousandths of a second.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Times(pub u64, pub u64);
+
+impl Times {
+    /// The same in seconds: sums of fractions would not come out as they are written.
+    pub fn seconds(self) -> (f64, f64) {
+        (self.0 as f64 / 1000.0, self.1 as f64 / 1000.0)
+    }
 }
 
 impl Block {
@@ -137,7 +148,7 @@ fn special(line: &[u8]) -> bool {
 const SHORTEST: usize = 13;
 
 /// Reads `00:00:01.000 --> 00:00:02.000 …`: the times, and where what follows begins.
-pub(crate) fn timing(line: &[u8]) -> Option<((f64, f64), usize)> {
+pub(crate) fn timing(line: &[u8]) -> Option<(Times, usize)> {
     let blanks = |at: usize| at + line[at..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
     // Most lines begin with a letter, and many hold a number and nothing else.
     if line.len() < SHORTEST || !matches!(line[0], b' ' | b'\t' | b'0'..=b'9') {
@@ -147,11 +158,11 @@ pub(crate) fn timing(line: &[u8]) -> Option<((f64, f64), usize)> {
     let at = blanks(at);
     line[at..].starts_with(b"-->").then_some(())?;
     let (to, at) = time(line, blanks(at + 3))?;
-    matches!(line.get(at), None | Some(b' ' | b'\t')).then_some(((from, to), at))
+    matches!(line.get(at), None | Some(b' ' | b'\t')).then_some((Times(from, to), at))
 }
 
-/// Reads `[hh:]mm:ss.mmm` at `at`: seconds, and its end.
-fn time(line: &[u8], mut at: usize) -> Option<(f64, usize)> {
+/// Reads `[hh:]mm:ss.mmm` at `at`: thousandths of a second, and its end.
+fn time(line: &[u8], mut at: usize) -> Option<(u64, usize)> {
     let mut total = 0;
     for part in 0..3 {
         let (n, digits) = number(&line[at..])?;
@@ -165,9 +176,7 @@ fn time(line: &[u8], mut at: usize) -> Option<(f64, usize)> {
     }
     let (fraction, digits) = number(&line[at + 1..])?;
     let scale = 10u64.pow(digits as u32);
-    // Thousandths, as written: sums of fractions would not come out even.
-    let thousandths = total * 1000 + (fraction * 1000 + scale / 2) / scale;
-    Some((thousandths as f64 / 1000.0, at + 1 + digits))
+    Some((total * 1000 + (fraction * 1000 + scale / 2) / scale, at + 1 + digits))
 }
 
 /// The one to six digits that `line` begins with: their number, and how many.
@@ -186,9 +195,9 @@ mod tests {
 
     #[test]
     fn times() {
-        assert_eq!(timing(b"00:00:01,500 --> 01:00:02,000"), Some(((1.5, 3602.0), 29)));
-        assert_eq!(timing(b"00:01.5 --> 01:02.250 align:start"), Some(((1.5, 62.25), 21)));
-        assert_eq!(timing(b"  100:00:00.000-->100:00:01.000"), Some(((360_000.0, 360_001.0), 31)));
+        assert_eq!(timing(b"00:00:01,500 --> 01:00:02,000"), Some((Times(1500, 3_602_000), 29)));
+        assert_eq!(timing(b"00:01.5 --> 01:02.250 align:start"), Some((Times(1500, 62_250), 21)));
+        assert_eq!(timing(b"  100:00:00.000-->100:00:01.000"), Some((Times(360_000_000, 360_001_000), 31)));
         for no in ["", "-->", "00:01 --> 00:02", "00:00:01.000 -> 00:00:02.000", "1 --> 2", "a --> b"] {
             assert_eq!(timing(no.as_bytes()), None, "{no}");
         }

@@ -33,6 +33,12 @@ pub(super) struct Alone {
 }
 
 impl Alone {
+    /// Whether the cue at `at` is known, as one of a group.
+    #[inline(always)]
+    pub fn holds(&self, at: usize) -> bool {
+        (self.last..self.last + 2).any(|i| self.cues.get(i).is_some_and(|c| c.span.start == at))
+    }
+
     /// The cue at `at`, where a group begins or, within one of these, a cue; `None`: its group must be read as a whole.
     #[inline(always)]
     pub fn read(&mut self, bytes: &[u8], at: usize, dialect: Dialect, stops: &Stops) -> Option<Simple> {
@@ -147,21 +153,23 @@ impl Shapes {
 fn fill(mark: Mark, bytes: &[u8], cue: &Simple, record: &mut Record) {
     record.again(mark);
     record.span = cue.span;
+    let time = Some(cue.time.seconds());
     let mut at = 0;
     for span in cue.parts().into_iter().flatten() {
-        (record.segments[at].raw, record.segments[at].time) = (span, Some(cue.time));
+        (record.segments[at].raw, record.segments[at].time) = (span, time);
         at += 1;
     }
     let (raw, text) = cue.decode(bytes, record);
     record.decoded |= text != TextRef::Raw;
     let segment = &mut record.segments[at];
-    (segment.raw, segment.text, segment.time) = (raw, text, Some(cue.time));
+    (segment.raw, segment.text, segment.time) = (raw, text, time);
 }
 
 /// Reads `cue` into `record` as any block is.
 fn build(bytes: &[u8], cue: &Simple, record: &mut Record) {
     record.clear(cue.span);
+    let time = cue.time.seconds();
     let plain = cue.id.map(|id| (id, "id")).into_iter().chain(cue.settings.map(|s| (s, "settings")));
-    plain.for_each(|(span, part)| add_segment(span, part, Some(cue.time), record));
-    add_said(bytes, &cue.said, cue.time, record);
+    plain.for_each(|(span, part)| add_segment(span, part, Some(time), record));
+    add_said(bytes, &cue.said, time, record);
 }

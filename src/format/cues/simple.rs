@@ -1,7 +1,7 @@
 //! Cues as nearly all are: an id, times, and what one speaker says. Read in one go; what is anything else is read as
 //! [`block`](super::block) says.
 
-use super::block::{Dialect, is_number, timing};
+use super::block::{Dialect, Times, is_number, timing};
 use super::payload::{self, Said};
 use crate::model::{Span, StopBytes, Stops};
 
@@ -17,8 +17,7 @@ pub(super) struct Simple {
     pub id: Option<Span>,
     /// What stands behind the times, from the space on, if anything.
     pub settings: Option<Span>,
-    /// In seconds: from, to.
-    pub time: (f64, f64),
+    pub time: Times,
     pub said: Said,
     /// Where the text without its tags stands as it is, if that is known.
     pub plain: Option<Span>,
@@ -228,12 +227,9 @@ impl Lines {
     }
 }
 
-/// A cue's times, in seconds, and where they end in their line.
-type Times = ((f64, f64), usize);
-
 /// The times that the line at `at` begins with; then where that line ends, and the next begins.
 #[allow(clippy::type_complexity, reason = "two pairs")]
-fn times(bytes: &[u8], at: usize, stops: &Stops) -> Option<(Option<Times>, (usize, usize))> {
+fn times(bytes: &[u8], at: usize, stops: &Stops) -> Option<(Option<(Times, usize)>, (usize, usize))> {
     if let Some((time, end)) = in_full(&bytes[at..]) {
         return Some((Some((time, end)), line(bytes, at + end, stops)?));
     }
@@ -243,17 +239,17 @@ fn times(bytes: &[u8], at: usize, stops: &Stops) -> Option<(Option<Times>, (usiz
 
 /// `00:00:00.000 --> 00:00:00.000`, with points or commas: nearly all times are written so.
 #[inline(always)]
-fn in_full(text: &[u8]) -> Option<Times> {
+fn in_full(text: &[u8]) -> Option<(Times, usize)> {
     let (from, rest) = time(text)?;
     let (to, rest) = rest.strip_prefix(b" --> ").and_then(time)?;
     let ends = matches!(rest, [] | [b' ' | b'\t' | b'\n' | b'\r', ..]);
-    ends.then_some(((from, to), text.len() - rest.len()))
+    ends.then_some((Times(from, to), text.len() - rest.len()))
 }
 
-/// `00:00:00.000`, or with a comma, or with up to four digits of hours, in seconds; and what follows. What stands behind the hours
+/// `00:00:00.000`, or with a comma, or with up to four digits of hours, in thousandths of a second; and what follows. What stands behind the hours
 /// is looked at eight bytes at a time.
 #[inline(always)]
-fn time(text: &[u8]) -> Option<(f64, &[u8])> {
+fn time(text: &[u8]) -> Option<(u64, &[u8])> {
     // The bits that differ from zeros: of a mark none (of a point the one by which it is a comma), of a digit its value.
     const ZEROS: u64 = u64::from_le_bytes(*b":00:00.0");
     const NONE: u64 = u64::from_le_bytes([0xFF, 0xF0, 0xF0, 0xFF, 0xF0, 0xF0, 0xFD, 0xF0]);
@@ -285,8 +281,7 @@ fn time(text: &[u8]) -> Option<(f64, &[u8])> {
     let hours = hour(0) * 1000 + hour(1) * 100 + hour(2) * 10 + hour(3);
     let digit = |place: u32| bits >> (8 * place) & 15;
     let seconds = (hours * 60 + digit(1) * 10 + digit(2)) * 60 + digit(4) * 10 + digit(5);
-    let thousandths = seconds * 1000 + digit(7) * 100 + u64::from(tens) * 10 + u64::from(ones);
-    Some((thousandths as f64 / 1000.0, rest))
+    Some((seconds * 1000 + digit(7) * 100 + u64::from(tens) * 10 + u64::from(ones), rest))
 }
 
 #[cfg(test)]
