@@ -236,8 +236,10 @@ impl Roster {
                 lead = *text.get(i)?;
             }
             // No name begins behind a letter or digit, but in scripts without spaces; these have three bytes a letter.
-            let inside = lead < 0xE0 && i > 0 && text[i - 1].is_ascii_alphanumeric();
-            if inside || within_letters(text, i, lead) || lead >= 0x80 && !self.written(text, i) && !accented(lead) {
+            // What is asked first lets least through.
+            let inside = || lead < 0xE0 && i > 0 && text[i - 1].is_ascii_alphanumeric();
+            let known = lead < 0x80 || self.written(text, i) || accented(lead);
+            if !known || inside() || within_letters(text, i, lead) {
                 return None;
             }
         }

@@ -64,6 +64,8 @@ pub(super) struct Literals {
     pub word: Vec<Prints>,
     /// Some begin only where a word does.
     pub words: bool,
+    /// Some are digits and nothing else.
+    pub digits: bool,
     /// Of `inner` and `word`.
     bytes: Bytes,
     /// By the hash of three bytes: what may stand in the fourth place, a bit for each value of the last five bits, which letters of
@@ -168,6 +170,7 @@ impl Literals {
         list.iter_mut().for_each(|l| l.text.make_ascii_lowercase());
         list.sort();
         out.words = list.iter().any(|l| !l.inner);
+        out.digits = list.iter().any(|l| l.text.iter().all(u8::is_ascii_digit));
         out.joint = (list.len() <= FEW).then(Prints::default);
         let half = INNER.count_ones() as usize;
         for inner in [true, false] {

@@ -421,7 +421,14 @@ impl Sweep {
 
     /// Adds the anchors of `text` to `out`, by their first byte.
     pub fn sweep(&self, text: &[u8], out: &mut Vec<Anchor>) {
-        self.run(text, self.kinds, None, out);
+        if text.len() < blocks::LONG && text.iter().all(u8::is_ascii_digit) && !self.literals.digits {
+            // An id, in a field by itself: see [`Anchor::Run`].
+            if self.kinds.holds(Kinds::RUN) && (blocks::DIGITS..20).contains(&text.len()) {
+                out.push(Anchor::Run { start: 0, end: text.len() });
+            }
+        } else {
+            self.run(text, self.kinds, None, out);
+        }
         if self.kinds.holds(Kinds::TEXT) && !text.is_empty() {
             out.push(Anchor::Text);
         }

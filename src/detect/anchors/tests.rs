@@ -192,3 +192,20 @@ proptest! {
         agree(text.as_bytes());
     }
 }
+
+/// As texts with other bytes are, whether a literal is among them or not.
+#[test]
+fn digits_alone_are_swept_without_vectors() {
+    let mut literal = Sweep::builder();
+    literal.want(Kinds::RUN);
+    literal.literals(0, true, &["0800"]);
+    for sweep in [&sweeps()[0], &literal.build(None)] {
+        for len in 0..80 {
+            let text = &b"0800555014".repeat(8)[..len];
+            let (mut got, mut want) = (Vec::new(), Vec::new());
+            sweep.sweep(text, &mut got);
+            sweep.run(text, sweep.kinds, None, &mut want);
+            assert_eq!(got, want, "{len}");
+        }
+    }
+}
