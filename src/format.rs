@@ -7,6 +7,7 @@ mod csv;
 mod cues;
 pub(crate) mod json;
 mod jsonl;
+mod shapes;
 mod srt;
 #[cfg(test)]
 mod testing;

@@ -7,9 +7,11 @@ mod cells;
 mod header;
 
 use super::json::emit;
+use super::json::layout::may_hold_json;
 use super::json::pointer::Pointers;
+use super::shapes::Shapes;
 use super::{CONTEXT, Cut, Format, Guess, Head, Reader, Settings, Stream, Unit, part_end};
-use crate::model::record::{Record, Role, Segment, Step};
+use crate::model::record::{Record, Role, Segment, Step, TextRef};
 use crate::model::{Layer, Layers, Span};
 use cells::{Cell, Look, Seen, Text};
 use std::sync::Arc;
@@ -180,7 +182,7 @@ impl Rows {
         let part = Part { begins: self.within, open };
         (self.within, self.context) = (within, keep);
         self.open = Open { column: within.map_or(0, |w| w.column), ..Open::default() };
-        let reader = RowReader { table, max: self.max, kind: Kind::Part(part) };
+        let reader = RowReader::new(table, self.max, Kind::Part(part));
         Cut::Unit(Unit { end, until, keep, reader: Box::new(reader) })
     }
 
@@ -206,7 +208,7 @@ impl Rows {
             return Cut::More;
         }
         let kind = if std::mem::take(&mut self.header) { Kind::Header } else { Kind::Rows };
-        let reader = RowReader { table, max: self.max, kind };
+        let reader = RowReader::new(table, self.max, kind);
         Cut::Unit(Unit { end, until: end, keep: 0, reader: Box::new(reader) })
     }
 }
@@ -216,7 +218,7 @@ impl Stream for Rows {
         let Some(table) = self.learn(window, last) else { return Cut::More };
         if self.lead > 0 {
             let end = std::mem::take(&mut self.lead);
-            let reader = Box::new(RowReader { table, max: self.max, kind: Kind::Lead });
+            let reader = Box::new(RowReader::new(table, self.max, Kind::Lead));
             return Cut::Unit(Unit { end, until: end, keep: 0, reader });
         }
         if self.within.is_none() {
@@ -253,10 +255,23 @@ struct RowReader {
     table: Arc<Table>,
     max: usize,
     kind: Kind,
+    /// By which columns have a cell that isn't empty, the first in the lowest bit.
+    shapes: Shapes<u64>,
+    /// Those of the row at hand, and their columns.
+    row: Vec<(Cell, u32)>,
 }
+
+/// Shapes that are kept for a unit's rows.
+const SHAPES: usize = 64;
 
 impl Reader for RowReader {
     fn read(&mut self, bytes: &[u8], core: Span, at: usize, record: &mut Record) -> usize {
+        if let Kind::Rows = self.kind
+            && let Some(end) = self.plain(&bytes[..core.end], at, record)
+        {
+            return end;
+        }
+        self.shapes.own(record);
         record.clear(Span::new(at, core.end));
         let end = match self.kind {
             Kind::Lead => {
@@ -280,6 +295,61 @@ impl Reader for RowReader {
 }
 
 impl RowReader {
+    fn new(table: Arc<Table>, max: usize, kind: Kind) -> RowReader {
+        RowReader { table, max, kind, shapes: Shapes::default(), row: Vec::new() }
+    }
+
+    /// Reads the row at `start` if it is one of those of which many are built alike: none of its cells may hold JSON. Returns its end.
+    fn plain(&mut self, bytes: &[u8], start: usize, record: &mut Record) -> Option<usize> {
+        // What stands in a cell behind a dot could go on from it, as the unit is swept.
+        if self.table.delimiter == b'.' {
+            return None;
+        }
+        let text = Text { bytes, last: true, delimiter: self.table.delimiter };
+        let (mut at, mut column, mut code) = (start, 0, 0);
+        self.row.clear();
+        let end = loop {
+            let Look::Cell(cell) = text.cell(at, start + self.max, at == start, &mut Seen::default()) else {
+                return None;
+            };
+            if let Some(&first) = bytes[cell.text.range()].first() {
+                // What begins as a quoted cell and is none may be JSON that does not end.
+                if column >= u64::BITS || may_hold_json(&bytes[cell.text.range()]) || !cell.quoted && first == b'"' {
+                    return None;
+                }
+                code |= 1 << column;
+                self.row.push((cell, column));
+            }
+            if !text.goes_on(cell.end) {
+                break cell.end + text.line_end(cell.end).unwrap_or(0);
+            }
+            (at, column) = (cell.end + 1, column + 1);
+        };
+        if self.row.is_empty() {
+            return None;
+        }
+        if self.shapes.take(&code, record) {
+            for (i, (cell, _)) in self.row.iter().enumerate() {
+                record.segments[i].layers = self.layers(cell);
+                fill(record, i, bytes, cell);
+            }
+        } else {
+            record.clear(Span::new(start, end));
+            for (cell, column) in &self.row {
+                self.segment(bytes, *cell, *column, Role::Value, record);
+            }
+            if self.shapes.len() < SHAPES {
+                self.shapes.learn(code, record);
+            }
+        }
+        record.span = Span::new(start, end);
+        Some(end)
+    }
+
+    fn layers(&self, cell: &Cell) -> Layers {
+        Layers::one(if cell.quoted { Layer::CsvQuoted } else { Layer::CsvBare(self.table.delimiter) })
+    }
+
     /// The cells of a row, or of a part that ends where a cell ends; returns the end of it.
     fn cells(
         &self,
@@ -338,24 +408,32 @@ impl RowReader {
         let mut segment = Segment::plain(cell.text, role);
         let name = self.table.names.get(column as usize).map_or(Span::default(), |n| record.intern(n));
         segment.node = Some(record.node(None, Step::Column(name, column)));
-        segment.layers = Layers::one(if cell.quoted { Layer::CsvQuoted } else { Layer::CsvBare(self.table.delimiter) });
-        if cell.quoted && memchr::memchr2(b'"', b'\\', &bytes[cell.text.range()]).is_some() {
-            let mut text = record.decode();
-            cell.pieces(bytes, |raw, of| {
-                if raw == of {
-                    text.copy(raw.start, &bytes[raw.range()]);
-                } else {
-                    text.escape(raw, &bytes[of.range()]);
-                }
-            });
-            segment.text = text.finish();
-        }
+        segment.layers = self.layers(&cell);
         record.segments.push(segment);
+        fill(record, record.segments.len() - 1, bytes, &cell);
         // The quoted cell that this is the beginning of is too long, or it does not end.
         let shut = !cell.quoted && matches!(bytes[cell.text.range()], [b'"', b'{' | b'[', b'"' | b'{' | b'\\', ..]);
         record.unopened |= shut;
         emit::open(record, record.segments.len() - 1, bytes, &Pointers::default());
     }
+}
+
+/// Says of a segment where it stands, which is in `cell`.
+fn fill(record: &mut Record, segment: usize, bytes: &[u8], cell: &Cell) {
+    let mut text = TextRef::Raw;
+    if cell.quoted && memchr::memchr2(b'"', b'\\', &bytes[cell.text.range()]).is_some() {
+        let mut decoding = record.decode();
+        cell.pieces(bytes, |raw, of| {
+            if raw == of {
+                decoding.copy(raw.start, &bytes[raw.range()]);
+            } else {
+                decoding.escape(raw, &bytes[of.range()]);
+            }
+        });
+        text = decoding.finish();
+        record.decoded = true;
+    }
+    (record.segments[segment].raw, record.segments[segment].text) = (cell.text, text);
 }
 
 #[cfg(test)]

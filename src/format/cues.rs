@@ -6,18 +6,19 @@
 //! Cutting looks at the window's last blocks alone, for a place where nothing is held whatever came before ([`settled`]);
 //! those who read the unit find its groups.
 
+mod alone;
 pub(crate) mod block;
 pub(crate) mod payload;
 mod settled;
-mod shapes;
 mod simple;
 
+use super::shapes::Shapes;
 use super::{CONTEXT, Cut, Reader, Stream, Unit, part_end, text};
 use crate::model::record::{Record, Role, Segment, Step};
 use crate::model::{Layer, Layers, Span, Stops};
+use alone::Alone;
 use block::{Block, Dialect, End, Times};
 use payload::Said;
-use shapes::{Alone, Shapes};
 
 /// The most blocks after an open one in which its number may go on.
 const REACH: usize = 4;
@@ -132,7 +133,7 @@ impl Stream for Cues {
 
 struct CueReader {
     dialect: Dialect,
-    shapes: Shapes,
+    shapes: Shapes<u8>,
     alone: Alone,
     stops: Stops,
 }
@@ -147,9 +148,9 @@ impl Reader for CueReader {
     fn read(&mut self, bytes: &[u8], core: Span, at: usize, record: &mut Record) -> usize {
         let unit = &bytes[..core.end];
         if let Some(cue) = self.alone.read(unit, at, self.dialect, &self.stops) {
-            return self.shapes.read(unit, &cue, record);
+            return alone::read(unit, &cue, &mut self.shapes, record);
         }
-        self.shapes.lend(0, record);
+        self.shapes.own(record);
         self.group(unit, at, record);
         record.span.end
     }
@@ -174,7 +175,7 @@ impl Reader for CueReader {
                 break;
             }
             if passes.0 != Some(code) {
-                passes = (Some(code), self.shapes.layout(code).is_some_and(silent));
+                passes = (Some(code), self.shapes.layout(&code).is_some_and(silent));
             }
             if end > still.end || !passes.1 || !stands {
                 break;

@@ -178,19 +178,15 @@ impl Record {
 
     /// Whether `other` is built alike: the same nodes, and segments of the same roles at them.
     pub fn alike(&self, other: &Record) -> bool {
-        let step = |r: &Record, s: Step| match s {
-            Step::Key(k) => (Step::Key(Span::default()), r.interned(k).to_vec()),
-            Step::Column(k, i) => (Step::Column(Span::default(), i), r.interned(k).to_vec()),
-            s => (s, Vec::new()),
+        let same = |a: Step, b: Step| match (a, b) {
+            (Step::Key(a), Step::Key(b)) => self.interned(a) == other.interned(b),
+            (Step::Column(a, i), Step::Column(b, j)) => i == j && self.interned(a) == other.interned(b),
+            (a, b) => a == b,
         };
         self.nodes.len() == other.nodes.len()
             && self.segments.len() == other.segments.len()
             && self.segments.iter().zip(&other.segments).all(|(a, b)| (a.role, a.node) == (b.role, b.node))
-            && self
-                .nodes
-                .iter()
-                .zip(&other.nodes)
-                .all(|(a, b)| a.parent == b.parent && step(self, a.step) == step(other, b.step))
+            && self.nodes.iter().zip(&other.nodes).all(|(a, b)| a.parent == b.parent && same(a.step, b.step))
     }
 
     /// The scannable text of `segment`.

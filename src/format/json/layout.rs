@@ -367,7 +367,8 @@ impl Piece {
 }
 
 /// Whether a string may hold an object or array: see [`super::emit::open`].
-fn may_hold_json(text: &[u8]) -> bool {
+#[inline(always)]
+pub(in crate::format) fn may_hold_json(text: &[u8]) -> bool {
     text.first().is_some_and(|b| *b <= b' ' || matches!(b, b'{' | b'[')) && {
         let text = text.trim_ascii();
         matches!((text.first(), text.last()), (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')))

@@ -1,25 +1,11 @@
-//! Cues that are built alike: with or without an id, settings, a speaker. Their records have the same nodes and segments, so only where
-//! these stand is filled in.
+//! Cues that stand alone, which nearly all do. They are built alike: with or without an id, settings, a speaker.
 
 use super::block::Dialect;
 use super::simple::{self, Simple};
 use super::{Group, add_said, add_segment, payload};
-use crate::model::record::{Mark, Record, TextRef};
+use crate::format::shapes::Shapes;
+use crate::model::record::{Record, TextRef};
 use crate::model::{Span, Stops};
-
-/// The shapes of a unit's cues.
-#[derive(Default)]
-pub(super) struct Shapes {
-    list: Vec<Shape>,
-    /// Whose record the caller holds, from 1; 0: their own.
-    lent: usize,
-}
-
-struct Shape {
-    code: u8,
-    record: Record,
-    mark: Mark,
-}
 
 /// Simple cues that stand alone: what one of them says does not go on in another. Those whose number may go on until others have come are
 /// found out in groups.
@@ -107,51 +93,20 @@ impl Simple {
     }
 }
 
-impl Shapes {
-    /// The number of the layout of cues with this code, if it is known.
-    pub fn layout(&self, code: u8) -> Option<u32> {
-        self.list.iter().position(|s| s.code == code).map(|i| i as u32 + 1)
+/// Reads `cue` into `record`; returns its end.
+pub(super) fn read(bytes: &[u8], cue: &Simple, shapes: &mut Shapes<u8>, record: &mut Record) -> usize {
+    let code = cue.code();
+    if shapes.take(&code, record) {
+        fill(bytes, cue, record);
+    } else {
+        build(bytes, cue, record);
+        shapes.learn(code, record);
     }
-
-    /// Reads `cue` into `record`; returns its end.
-    pub fn read(&mut self, bytes: &[u8], cue: &Simple, record: &mut Record) -> usize {
-        let code = cue.code();
-        let shape = self.list.iter().position(|s| s.code == code);
-        self.lend(shape.map_or(0, |i| i + 1), record);
-        match shape {
-            Some(i) => fill(self.list[i].mark, bytes, cue, record),
-            None => {
-                build(bytes, cue, record);
-                self.learn(code, record);
-            }
-        }
-        record.span.end
-    }
-
-    /// Puts the record of a shape into the caller's hands, and theirs away; 0: their own.
-    pub fn lend(&mut self, to: usize, record: &mut Record) {
-        if self.lent == to {
-            return;
-        }
-        for n in [self.lent, to] {
-            if let Some(shape) = n.checked_sub(1).and_then(|i| self.list.get_mut(i)) {
-                std::mem::swap(record, &mut shape.record);
-            }
-        }
-        self.lent = to;
-    }
-
-    /// Keeps the shape of a cue, which is `record`'s.
-    fn learn(&mut self, code: u8, record: &Record) {
-        let mut shape = Shape { code, record: record.clone(), mark: record.mark() };
-        shape.record.layout = self.list.len() as u32 + 1;
-        self.list.push(shape);
-    }
+    cue.span.end
 }
 
 /// Fills `record`, which has the shape of `cue`.
-fn fill(mark: Mark, bytes: &[u8], cue: &Simple, record: &mut Record) {
-    record.again(mark);
+fn fill(bytes: &[u8], cue: &Simple, record: &mut Record) {
     record.span = cue.span;
     let time = Some(cue.time.seconds());
     let mut at = 0;
