@@ -121,6 +121,13 @@ pub const REACH: usize = crate::model::MAX_FINDING;
 /// From how many digits on a run is asked to be dismissed: a phone number may have fewer.
 const IDS: usize = 14;
 
+/// Whether a value's anchors are among its unit's: ids are dismissed there whatever the text around says, but not against their field's
+/// name.
+pub(crate) fn swept_with_unit(value: &[u8], verdict: &Verdict) -> bool {
+    let has_id = || value.split(|b| !b.is_ascii_digit()).any(|digits| digits.len() >= IDS);
+    verdict.hint.is_none() || value.len() < IDS || !has_id()
+}
+
 /// What the user chose.
 #[derive(Debug, Clone)]
 pub struct Options {

@@ -15,7 +15,7 @@ mod search;
 
 use crate::detect::fields::Verdict;
 use crate::detect::plan::Plan;
-use crate::detect::{Detectors, Hit, Scratch as DetectScratch};
+use crate::detect::{Detectors, Hit, Scratch as DetectScratch, swept_with_unit};
 use crate::format::Reader;
 use crate::model::record::{Record, Role, Segment, TextRef};
 use crate::model::{Finding, Span};
@@ -305,8 +305,7 @@ impl Engine {
             let text = record.text(segment, bytes);
             let mut stands = None;
             if as_it_stands(segment) {
-                // Ids are dismissed whatever the text around says, but not against their field's name.
-                stands = verdict.hint.is_none().then_some(segment.raw);
+                stands = swept_with_unit(text, verdict).then_some(segment.raw);
                 if verdict.whole.is_none() && stands.is_some() && still[i] {
                     continue;
                 }

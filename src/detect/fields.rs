@@ -261,6 +261,10 @@ impl Fields {
         matches!(&self.rules.rule(RuleId(rule)).matcher, Matcher::Field(field) if evidence.agrees(field))
     }
 
+    fn is_soft(&self, rule: u16) -> bool {
+        matches!(&self.rules.rule(RuleId(rule)).matcher, Matcher::Field(field) if shape::soft(field.shape))
+    }
+
     /// What a value is under a name for which these rules speak, in an object that holds a program's `labels` or not.
     fn weigh(&self, text: &[u8], bare: bool, rules: &[u16], labels: bool, known: &mut Memory) -> Verdict {
         let mut verdict = Verdict::default();
@@ -317,6 +321,7 @@ impl Fields {
                 let first = named.rules.first().is_some_and(|r| self.speaks[*r as usize]);
                 named.plain = first && !named.rules.iter().any(|r| self.enabled[*r as usize]);
                 named.finds = named.rules.iter().any(|r| self.enabled[*r as usize]);
+                named.soft = !named.labels && named.rules.iter().any(|r| self.is_soft(*r));
             }
             outline.segments.push(named);
         }
@@ -373,6 +378,8 @@ pub(super) struct Named {
     pub plain: bool,
     /// Its object holds labels by its name, or by names in it.
     pub labels: bool,
+    /// Whether the values around are labels may make a difference.
+    pub soft: bool,
     /// The object whose labels tell whether its value is one.
     pub object: usize,
     /// Its value counts among those of the object that may be labels.

@@ -3,7 +3,7 @@
 //! ids come again with every message of a conversation, what was found in the values of such fields.
 
 use super::fields::{Named, Outline, are_labels, hash};
-use super::{Detectors, Hit, Scratch, Verdict};
+use super::{Detectors, Hit, Scratch, Verdict, swept_with_unit};
 use crate::model::record::{Record, Role, Segment, TextRef};
 
 /// Values that are kept for a field at most, and for all fields of a plan, powers of two, however many fields the records have.
@@ -330,12 +330,12 @@ impl Detectors {
     ) -> bool {
         let number = segment.role == Role::Number;
         let mut verdict = |labels| self.fields.in_outline(named, text, number, labels, &mut scratch.judging);
-        let (this, other) = (verdict(labels), verdict(!labels));
+        let this = verdict(labels);
+        let depends = named.soft && verdict(!labels) != this;
         if !(number && this.hint.is_none()) {
-            // Ids are dismissed whatever the text around says, but not against their field's name.
-            let stands = (segment.text == TextRef::Raw && this.hint.is_none()).then_some(segment.raw);
+            let stands = (segment.text == TextRef::Raw && swept_with_unit(text, &this)).then_some(segment.raw);
             self.find_value(text, stands, &this, scratch, out);
         }
-        this != other
+        depends
     }
 }

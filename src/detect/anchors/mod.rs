@@ -277,6 +277,8 @@ pub struct Cursor {
     run: Option<(usize, usize)>,
     /// Bytes of the unit in which no anchor stands, as far as they were looked at.
     quiet: Span,
+    /// A place to go back to, with where it was there.
+    back: (usize, usize, Option<(usize, usize)>),
 }
 
 impl Cursor {
@@ -286,7 +288,10 @@ impl Cursor {
             Anchor::Run { start, end } => Some((start, end)),
             _ => None,
         };
-        if all.get(self.at.wrapping_sub(1)).is_some_and(|a| a.start() >= start) || self.at > all.len() {
+        let behind = all.get(self.at.wrapping_sub(1)).is_some_and(|a| a.start() >= start) || self.at > all.len();
+        if behind && start >= self.back.0 && self.back.1 <= all.len() {
+            (_, self.at, self.run) = self.back;
+        } else if behind {
             self.at = all.partition_point(|a| a.start() < start);
             self.run = all[..self.at].iter().rev().find_map(run);
         }
@@ -299,6 +304,8 @@ impl Cursor {
     /// Up to where no anchor stands from `at` on.
     pub fn still_until(&mut self, all: &[Anchor], at: usize) -> usize {
         self.to(all, at);
+        // The values of a record are not all asked about in order.
+        self.back = (at, self.at, self.run);
         if self.run.is_some_and(|(_, end)| end > at) {
             return at;
         }

@@ -23,7 +23,14 @@ pub struct Names {
     qualifier: u128,
     not: u128,
     prose: u128,
+    /// One of the names is digits and nothing else.
+    digits: bool,
+    /// Letters and digits of the longest placeholder, in plural.
+    longest_placeholder: usize,
 }
+
+/// By how many bytes a plural is longer at most: see [`singular`].
+const PLURAL: usize = 1;
 
 /// What a name says.
 #[derive(Debug, Clone, Default)]
@@ -72,7 +79,22 @@ impl Names {
                 }
             }
         }
+        let placeholder = set.group_bit("placeholder");
+        let placeholders = names.groups.iter().filter(|(_, groups)| **groups & placeholder != 0);
+        names.longest_placeholder = placeholders.map(|(name, _)| name.len() + PLURAL).max().unwrap_or(0);
+        names.digits = names.rules.keys().chain(names.groups.keys()).any(|name| name.iter().all(u8::is_ascii_digit));
         names
+    }
+
+    /// Whether `value` can't be a name, nor have a word that is one, since it is ASCII without letters.
+    pub fn has_no_letters(&self, value: &[u8]) -> bool {
+        !self.digits && value.iter().all(|b| b.is_ascii() && !b.is_ascii_alphabetic())
+    }
+
+    /// Whether `value` can't be one of the group `placeholder`: it has no letters, or too many.
+    pub fn is_no_placeholder(&self, value: &[u8]) -> bool {
+        let word = |b: &&u8| b.is_ascii_alphanumeric();
+        value.is_ascii() && value.iter().filter(word).count() > self.longest_placeholder || self.has_no_letters(value)
     }
 
     /// Whether a field has this name: as a value it is a label.

@@ -45,6 +45,9 @@ impl Values {
         if value.len() > LABEL_BYTES || !says_something(value) {
             return value.len() <= LABEL_BYTES;
         }
+        if names.is_no_placeholder(value) {
+            return false;
+        }
         words().is_some_and(|w| names.groups(w.all()) & self.placeholder != 0)
     }
 
@@ -61,7 +64,7 @@ impl Values {
 
     /// Whether `value` is what a program calls a field, or asks for it: a name of a field, or words such as `enter your`.
     pub fn is_label(&self, value: &[u8], names: &Names) -> bool {
-        self.is_run(value) || Words::new(value).is_some_and(|w| self.labels(&w, names))
+        self.is_run(value) || !names.has_no_letters(value) && Words::new(value).is_some_and(|w| self.labels(&w, names))
     }
 
     fn is_run(&self, value: &[u8]) -> bool {
@@ -113,7 +116,10 @@ fn says_something(value: &[u8]) -> bool {
 /// `<PERSON_1>`, `[REDACTED]`, `${name}`, `{{first_name}}`, `%s`, `%(name)s`, `:name`, `$NAME`, `__NAME__`, `#{name}`, `@{name}`.
 fn is_hole(value: &[u8]) -> bool {
     let wrapped = |open: &[u8], close: &[u8]| value.starts_with(open) && value.ends_with(close);
-    let braces = value.iter().any(|b| matches!(b, b'{' | b'%'));
+    let braces = memchr::memchr2(b'{', b'%', value).is_some();
+    if !braces && !matches!(value.first(), Some(b'<' | b'[' | b'_' | b':' | b'$')) {
+        return false;
+    }
     let has = |needle: &[u8]| braces && memchr::memmem::find(value, needle).is_some();
     wrapped(b"<", b">")
         || wrapped(b"[", b"]")
@@ -135,14 +141,14 @@ fn is_hole(value: &[u8]) -> bool {
 
 /// Masked already: two `*` or `•` in a row, or nothing but `x`, `X` and separators.
 fn is_masked(value: &[u8]) -> bool {
-    let dots = value.iter().any(|b| matches!(b, b'*' | 0xE2));
+    let dots = memchr::memchr2(b'*', 0xE2, value).is_some();
     let has = |needle: &str| dots && memchr::memmem::find(value, needle.as_bytes()).is_some();
     has("**")
         || has("••")
         || has("●●")
         || has("…") && value.len() < 6
-        || value.iter().filter(|b| matches!(b, b'x' | b'X')).count() >= 2
-            && value.iter().all(|b| matches!(b, b'x' | b'X' | b' ' | b'-' | b'.' | b'(' | b')' | b'+' | b'/' | b'@'))
+        || value.iter().all(|b| matches!(b, b'x' | b'X' | b' ' | b'-' | b'.' | b'(' | b')' | b'+' | b'/' | b'@'))
+            && value.iter().filter(|b| matches!(b, b'x' | b'X')).count() >= 2
 }
 
 #[cfg(test)]
