@@ -113,7 +113,7 @@ impl Detector for Phone {
 
 /// Numbers below what is asked for, the same in every run (Knuth's MMIX generator).
 #[cfg(test)]
-fn random(mut seed: u64) -> impl FnMut(usize) -> usize {
+pub(super) fn random(mut seed: u64) -> impl FnMut(usize) -> usize {
     move |n| {
         seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
         (seed >> 33) as usize % n

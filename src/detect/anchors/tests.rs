@@ -102,6 +102,31 @@ fn the_anchors_of_a_part_are_those_of_the_part_alone() {
     }
 }
 
+/// Wherever the last question was asked, before or behind the record's beginning.
+#[test]
+fn a_cursor_goes_back() {
+    let whole =
+        "a@b 415 555 0142\nx@y.example, 415-555-0143, 192.0.2.1, 1.2345,1 aa12 b\n::1 and 415 555 01 42 99 ".repeat(3);
+    let mut all = Vec::new();
+    sweeps()[0].sweep_unit(whole.as_bytes(), None, &mut all);
+    let mut random = crate::detect::phone::random(7);
+    let mut cursor = Cursor::default();
+    for _ in 0..2000 {
+        let (start, len) = (random(whole.len()), random(30));
+        let span = Span::new(start, whole.len().min(start + len));
+        if random(4) == 0 {
+            let (mut fresh, at) = (Cursor::default(), random(whole.len()));
+            assert_eq!(cursor.still_until(&all, at), fresh.still_until(&all, at), "{at}");
+        }
+        let cut = |cursor: &mut Cursor| {
+            let mut out = Vec::new();
+            sweeps()[0].cut(&all, cursor, span, &whole.as_bytes()[span.range()], &mut out);
+            out
+        };
+        assert_eq!(cut(&mut cursor), cut(&mut Cursor::default()), "{span:?}");
+    }
+}
+
 #[test]
 fn at_every_place_in_a_block() {
     for pad in 0..200 {

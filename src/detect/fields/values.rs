@@ -156,8 +156,12 @@ mod tests {
     use super::*;
 
     fn with(check: impl Fn(&Values, &Names)) {
-        let set = RuleSet::builtin();
-        check(&Values::new(&set), &Names::new(&set));
+        static ONCE: std::sync::OnceLock<(Values, Names)> = std::sync::OnceLock::new();
+        let (values, names) = ONCE.get_or_init(|| {
+            let set = RuleSet::builtin();
+            (Values::new(&set), Names::new(&set))
+        });
+        check(values, names);
     }
 
     #[test]
@@ -197,6 +201,21 @@ mod tests {
                 assert!(!v.is_placeholder(p.as_bytes(), n), "{p}");
             }
         });
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_told_by_letters_is_so(
+            value in r"([0-9]{1,4}|[ @.+:(){}%$<*x-]|null|n/a|your|First|name|unknowns|é|…){0,6}",
+        ) {
+            with(|v, n| {
+                let (bytes, words) = (value.as_bytes(), Words::new(value.as_bytes()));
+                let placeholder = words.as_ref().is_some_and(|w| n.groups(w.all()) & v.placeholder != 0);
+                assert!(!placeholder || !n.is_no_placeholder(bytes), "{value}");
+                let label = words.as_ref().is_some_and(|w| v.labels(w, n));
+                assert!(!label || !n.has_no_letters(bytes), "{value}");
+            });
+        }
     }
 
     #[test]
