@@ -28,7 +28,7 @@ impl Value<'_> {
             return self.name(shape);
         }
         // A flag is a value of the special categories (`"pregnant": true`) and of what somebody does only.
-        if matches!(self.text.to_ascii_lowercase().as_slice(), b"true" | b"false" | b"yes" | b"no") {
+        if ["true", "false", "yes", "no"].iter().any(|flag| self.text.eq_ignore_ascii_case(flag.as_bytes())) {
             return matches!(shape, Shape::Special | Shape::Activity).then_some(whole);
         }
         (self.decided(shape)? && !(soft(shape) && self.values.is_label(self.text, self.names))).then_some(whole)
@@ -37,8 +37,12 @@ impl Value<'_> {
     fn decided(&self, shape: Shape) -> Option<bool> {
         let t = self.text;
         let s = std::str::from_utf8(t).ok()?;
-        let digits = s.chars().filter(|c| chars::is_numeric(*c)).count();
-        let letters = s.chars().filter(|c| chars::is_letter(*c)).count();
+        let count = |ascii: fn(&u8) -> bool, any: fn(char) -> bool| match s.is_ascii() {
+            true => t.iter().filter(|b| ascii(b)).count(),
+            false => s.chars().filter(|c| any(*c)).count(),
+        };
+        let digits = count(u8::is_ascii_digit, chars::is_numeric);
+        let letters = count(u8::is_ascii_alphabetic, chars::is_letter);
         let one_word = !s.contains(char::is_whitespace);
         let code = |min: usize| one_word && t.len() >= min && t.len() <= 512 && digits > 0 && !path(s) && !version(s);
         Some(match shape {
