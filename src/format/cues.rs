@@ -162,9 +162,8 @@ impl Reader for CueReader {
         let mut passes = (None, false);
         while at < still.end {
             let (end, code, stands);
-            let known = self.alone.holds(at);
             // Most are not worth being put together.
-            if !known
+            if self.alone.known(at).is_none()
                 && let Some(cue) = simple::at_once(unit, at, self.dialect, &self.stops)
                 && !cue.goes_on(unit)
             {

@@ -19,16 +19,16 @@ pub(super) struct Alone {
 }
 
 impl Alone {
-    /// Whether the cue at `at` is known, as one of a group.
+    /// Which cue of the group that was read last begins at `at`.
     #[inline(always)]
-    pub fn holds(&self, at: usize) -> bool {
-        (self.last..self.last + 2).any(|i| self.cues.get(i).is_some_and(|c| c.span.start == at))
+    pub fn known(&self, at: usize) -> Option<usize> {
+        (self.last..self.last + 2).find(|i| self.cues.get(*i).is_some_and(|c| c.span.start == at))
     }
 
     /// The cue at `at`, where a group begins or, within one of these, a cue; `None`: its group must be read as a whole.
     #[inline(always)]
     pub fn read(&mut self, bytes: &[u8], at: usize, dialect: Dialect, stops: &Stops) -> Option<Simple> {
-        if let Some(i) = (self.last..self.last + 2).find(|i| self.cues.get(*i).is_some_and(|c| c.span.start == at)) {
+        if let Some(i) = self.known(at) {
             self.last = i;
             return Some(self.cues[i]);
         }
