@@ -46,6 +46,21 @@ fn cues_and_messages() {
     assert_eq!(redacted("a.txt", text), want);
 }
 
+/// What ends in a digit is held until the next cues have come, so who speaks in these is known there.
+#[test]
+fn cues_that_are_held_know_the_next_speakers() {
+    let vtt = |about: &str, said: &str| {
+        let who = if said == "PERSON" { "&lt;PERSON&gt;" } else { "Ana Reis" };
+        let (leo, ana) = if said.is_empty() { ("Leo Berg", "Ana Reis") } else { ("&lt;PERSON&gt;", "&lt;PERSON&gt;") };
+        format!(
+            "WEBVTT\n\n1\n00:00:01.000 --> 00:00:02.000\n<v {leo}>I asked {who} about {about}\n\n\
+             2\n00:00:02.000 --> 00:00:03.000\n<v {ana}>yes\n\n"
+        )
+    };
+    assert_eq!(redacted("a.vtt", &vtt("2", "")), vtt("2", "PERSON"));
+    assert_eq!(redacted("a.vtt", &vtt("it", "")), vtt("it", "later"));
+}
+
 #[test]
 fn a_replacement_that_needs_quotes_is_quoted_once() {
     let engine = engine(&["default=replace:a,b"]);

@@ -20,8 +20,10 @@ pub(super) struct Held {
     said: Record,
     /// By segment: its record's number in the unit, how many that are read together with it begin behind, and what stands beside it.
     numbers: Vec<(u64, u64, u64)>,
-    /// Names, and how many segments stand before the record that declares them.
+    /// Names, and how many segments stand before the record that declares them, or before the first of those that it was held with.
     declared: Vec<(usize, Span)>,
+    /// How many stand before the last of such first ones.
+    first: usize,
     names: Vec<u8>,
     /// By layout and segment: the node of such segments, the same for all records that are built alike.
     nodes: Vec<((u32, u32), Option<NodeId>)>,
@@ -38,6 +40,7 @@ impl Held {
         self.declared.clear();
         self.names.clear();
         self.nodes.clear();
+        self.first = 0;
     }
 
     /// The texts.
@@ -99,12 +102,14 @@ impl Engine {
     pub(super) fn hold(&self, bytes: &[u8], scratch: &mut Scratch, out: &mut Outcome) {
         let Scratch { detect, record, found, bodies, alike, beside, .. } = scratch;
         let held = &mut out.held;
-        let before = held.said.segments.len();
+        if !record.held {
+            held.first = held.said.segments.len();
+        }
         for f in found.iter().filter(|f| self.detectors.declares(f.hit.rule)) {
             let name = &record.text(&record.segments[f.segment as usize], bytes)[f.hit.span.range()];
             let start = held.names.len();
             held.names.extend_from_slice(name);
-            held.declared.push((before, Span::new(start, held.names.len())));
+            held.declared.push((held.first, Span::new(start, held.names.len())));
         }
         let planned = alike.plan(record.layout).filter(|plan| !plan.is_void());
         let bodies = match planned {

@@ -148,7 +148,9 @@ impl Reader for CueReader {
     fn read(&mut self, bytes: &[u8], core: Span, at: usize, record: &mut Record) -> usize {
         let unit = &bytes[..core.end];
         if let Some(cue) = self.alone.read(unit, at, self.dialect, &self.stops) {
-            return alone::read(unit, &cue, &mut self.shapes, record);
+            let end = alone::read(unit, &cue, &mut self.shapes, record);
+            record.held = self.alone.known(at).is_some_and(|i| i > 0);
+            return end;
         }
         self.shapes.own(record);
         self.group(unit, at, record);

@@ -129,6 +129,8 @@ pub struct Record {
     /// Where further records begin that are read together with this one (cues that a number may run through), as offsets in
     /// the unit. Each counts as a record.
     pub also: Vec<usize>,
+    /// It was held until the record before could be told: names that it declares are known there, too.
+    pub held: bool,
     /// It was not of its stream's format (a stack trace in JSON Lines) and is handled as what it is.
     pub odd: bool,
     /// Something in it begins as JSON and was too long or nested too deep to be opened: it is scanned as text.
@@ -151,6 +153,7 @@ impl Record {
         self.span = span;
         self.starts = true;
         self.headings = 0;
+        self.held = false;
         self.odd = false;
         self.unopened = false;
         self.layout = 0;
