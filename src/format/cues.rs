@@ -1,7 +1,7 @@
 //! Cues: what WebVTT and SRT share. A record is a block between empty lines: a cue, a note, a header.
 //!
 //! A number may run from one cue into the next one of the same speaker. A cue whose text ends as if it went on is held
-//! until that one has come, or [`REACH`] blocks, and they are read together.
+//! until that one has come, or [`REACH`] blocks. If it does go on, they are read together, else one by one ([`alone`]).
 //!
 //! Cutting looks at the window's last blocks alone, for a place where nothing is held whatever came before ([`settled`]);
 //! those who read the unit find its groups.
@@ -147,8 +147,8 @@ impl CueReader {
 impl Reader for CueReader {
     fn read(&mut self, bytes: &[u8], core: Span, at: usize, record: &mut Record) -> usize {
         let unit = &bytes[..core.end];
-        if let Some(cue) = self.alone.read(unit, at, self.dialect, &self.stops) {
-            let end = alone::read(unit, &cue, &mut self.shapes, record);
+        if let Some(cue) = self.alone.cue(unit, at, self.dialect, &self.stops) {
+            let end = alone::fill(unit, &cue, &mut self.shapes, record);
             record.held = self.alone.known(at).is_some_and(|i| i > 0);
             return end;
         }
@@ -170,7 +170,7 @@ impl Reader for CueReader {
                 && !cue.goes_on(unit)
             {
                 (end, code, stands) = (cue.span.end, cue.code(), true);
-            } else if let Some(cue) = self.alone.read(unit, at, self.dialect, &self.stops) {
+            } else if let Some(cue) = self.alone.cue(unit, at, self.dialect, &self.stops) {
                 (end, code, stands) = (cue.span.end, cue.code(), cue.plain.is_some());
             } else {
                 break;

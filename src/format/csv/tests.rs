@@ -136,3 +136,24 @@ proptest! {
         prop_assert_eq!(hidden.count(), 0);
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    /// However many rows a unit has: those built alike are filled in, the first of them and all others are read cell by cell.
+    #[test]
+    fn rows_that_are_built_alike_are_read_alike(
+        cells in prop::collection::vec(prop::sample::select(vec![
+            "", "", "", "x", "a b", "415 555 0142", "\"q\"", "\"a,b\"", "\"say \"\"hi\"\"\"", "\"\"", "\"l\nm\"", "{\"\"k\"\":1}", "\"{\"\"k\"\":1}\"", "[1]",
+            "\"open", "\"{", " ",
+        ]), 0..120),
+        columns in prop::sample::select(vec![1usize, 2, 3, 5, 70]),
+        delimiter in prop::sample::select(vec![",", ";", "."]),
+        crlf in any::<bool>(),
+    ) {
+        let end = if crlf { "\r\n" } else { "\n" };
+        let rows = cells.chunks(columns).map(|row| row.join(delimiter) + end);
+        let input = format!("sep={delimiter}{end}{}", rows.collect::<String>());
+        read_alike(&Csv, input.as_bytes(), 1 << 20);
+    }
+}

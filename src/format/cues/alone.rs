@@ -27,7 +27,7 @@ impl Alone {
 
     /// The cue at `at`, where a group begins or, within one of these, a cue; `None`: its group must be read as a whole.
     #[inline(always)]
-    pub fn read(&mut self, bytes: &[u8], at: usize, dialect: Dialect, stops: &Stops) -> Option<Simple> {
+    pub fn cue(&mut self, bytes: &[u8], at: usize, dialect: Dialect, stops: &Stops) -> Option<Simple> {
         if let Some(i) = self.known(at) {
             self.last = i;
             return Some(self.cues[i]);
@@ -93,11 +93,11 @@ impl Simple {
     }
 }
 
-/// Reads `cue` into `record`; returns its end.
-pub(super) fn read(bytes: &[u8], cue: &Simple, shapes: &mut Shapes<u8>, record: &mut Record) -> usize {
+/// Fills `record` with `cue`; returns its end.
+pub(super) fn fill(bytes: &[u8], cue: &Simple, shapes: &mut Shapes<u8>, record: &mut Record) -> usize {
     let code = cue.code();
     if shapes.take(&code, record) {
-        fill(bytes, cue, record);
+        again(bytes, cue, record);
     } else {
         build(bytes, cue, record);
         shapes.learn(code, record);
@@ -106,7 +106,7 @@ pub(super) fn read(bytes: &[u8], cue: &Simple, shapes: &mut Shapes<u8>, record: 
 }
 
 /// Fills `record`, which has the shape of `cue`.
-fn fill(bytes: &[u8], cue: &Simple, record: &mut Record) {
+fn again(bytes: &[u8], cue: &Simple, record: &mut Record) {
     record.span = cue.span;
     let time = Some(cue.time.seconds());
     let mut at = 0;
