@@ -277,8 +277,16 @@ pub struct Cursor {
     run: Option<(usize, usize)>,
     /// Bytes of the unit in which no anchor stands, as far as they were looked at.
     quiet: Span,
-    /// A place to go back to, with where it was there.
-    back: (usize, usize, Option<(usize, usize)>),
+    /// Where the record at hand begins, if that is known, with where it was there.
+    back: Option<Back>,
+}
+
+/// A place to go back to.
+#[derive(Debug, Clone, Copy)]
+struct Back {
+    start: usize,
+    at: usize,
+    run: Option<(usize, usize)>,
 }
 
 impl Cursor {
@@ -289,8 +297,8 @@ impl Cursor {
             _ => None,
         };
         let behind = all.get(self.at.wrapping_sub(1)).is_some_and(|a| a.start() >= start) || self.at > all.len();
-        if behind && start >= self.back.0 && self.back.1 <= all.len() {
-            (_, self.at, self.run) = self.back;
+        if behind && let Some(back) = self.back.filter(|b| b.start <= start && b.at <= all.len()) {
+            (self.at, self.run) = (back.at, back.run);
         } else if behind {
             self.at = all.partition_point(|a| a.start() < start);
             self.run = all[..self.at].iter().rev().find_map(run);
@@ -305,7 +313,7 @@ impl Cursor {
     pub fn still_until(&mut self, all: &[Anchor], at: usize) -> usize {
         self.to(all, at);
         // The values of a record are not all asked about in order.
-        self.back = (at, self.at, self.run);
+        self.back = Some(Back { start: at, at: self.at, run: self.run });
         if self.run.is_some_and(|(_, end)| end > at) {
             return at;
         }
